@@ -1,0 +1,301 @@
+//! Conditions by probability, and what follows for level and specialty.
+
+use crate::expression::Truth;
+use crate::facts::Facts;
+use crate::knowledge::{Complaint, Condition, FindingKind, Knowledge};
+use crate::profile::{AgeRange, Sex};
+use crate::state::State;
+
+use super::CareLevel;
+
+/// How much more likely a condition is for somebody who says they have it.
+const NAMED: f32 = 80.0;
+/// How much likelier than by chance one finding can make a condition.
+const MOST: f32 = 40.0;
+/// Outside its usual ages a condition is so much rarer.
+const WRONG_AGE: f32 = 0.08;
+/// Shares of a condition's specialties by rank.
+const SHARES: [f64; 4] = [1.0, 0.45, 0.25, 0.15];
+
+/// Probabilities of the conditions, in their order.
+#[derive(Debug, Clone)]
+pub(crate) struct Posterior {
+    /// Sum to 1.
+    pub(crate) of_condition: Vec<f32>,
+    /// How many findings spoke.
+    evidence: usize,
+}
+
+impl Posterior {
+    /// From what is known.
+    pub(crate) fn of(knowledge: &Knowledge, state: &State, facts: &Facts<'_>) -> Self {
+        let present: Vec<u16> = facts.present().collect();
+        let denied: Vec<u16> = (0_u16..)
+            .take(knowledge.findings.len())
+            .filter(|finding| facts.truth(*finding) == Truth::No)
+            .collect();
+        let ages = state.profile.age.unwrap_or(state.profile.ages());
+        let logs: Vec<f32> = knowledge
+            .conditions
+            .iter()
+            .map(|condition| {
+                let mut log = (condition.prior
+                    * age_factor(condition, ages)
+                    * sex_factor(condition, state.profile.sex))
+                .ln();
+                log += present_log(knowledge, condition, &present);
+                for finding in &denied {
+                    if let Some(chance) = chance_of(condition, *finding) {
+                        log += ((1.0 - chance)
+                            / (1.0 - knowledge.findings[usize::from(*finding)].leak))
+                            .ln();
+                    }
+                }
+                log
+            })
+            .collect();
+        let evidence = present
+            .iter()
+            .filter(|finding| {
+                knowledge.vocabulary.findings[usize::from(**finding)].kind
+                    != FindingKind::Background
+            })
+            .count();
+        Self {
+            of_condition: normalised(&logs),
+            evidence,
+        }
+    }
+
+    /// The posterior had `finding` been answered so.
+    pub(crate) fn given(&self, knowledge: &Knowledge, finding: u16, yes: bool) -> Self {
+        let leak = knowledge.findings[usize::from(finding)].leak;
+        let mut of_condition: Vec<f32> = self
+            .of_condition
+            .iter()
+            .zip(&knowledge.conditions)
+            .map(|(probability, condition)| {
+                let chance = chance_of(condition, finding).unwrap_or(leak);
+                probability * if yes { chance } else { 1.0 - chance }
+            })
+            .collect();
+        let sum: f32 = of_condition.iter().sum();
+        for one in &mut of_condition {
+            *one /= sum.max(f32::MIN_POSITIVE);
+        }
+        Self {
+            of_condition,
+            evidence: self.evidence + 1,
+        }
+    }
+
+    /// Chance that `finding` is answered yes.
+    pub(crate) fn chance_of(&self, knowledge: &Knowledge, finding: u16) -> f32 {
+        let leak = knowledge.findings[usize::from(finding)].leak;
+        self.of_condition
+            .iter()
+            .zip(&knowledge.conditions)
+            .map(|(probability, condition)| {
+                probability * chance_of(condition, finding).unwrap_or(leak)
+            })
+            .sum()
+    }
+
+    /// The level of least expected loss. Conditions alone ask for a visit today at most: an emergency takes a rule, because a
+    /// card must be able to say why.
+    pub(crate) fn level(&self, knowledge: &Knowledge) -> CareLevel {
+        if self.evidence == 0 {
+            return CareLevel::SelfCare;
+        }
+        let mut of_level = [0.0_f32; 4];
+        for (probability, condition) in self.of_condition.iter().zip(&knowledge.conditions) {
+            of_level[condition.level as usize] += probability;
+        }
+        let losses = &knowledge.losses;
+        let loss = |level: CareLevel| -> f32 {
+            let [self_care, routine, urgent, emergency] = of_level;
+            match level {
+                CareLevel::SelfCare => {
+                    emergency * losses.missed_emergency
+                        + urgent * losses.missed_urgent
+                        + routine * losses.needless
+                }
+                CareLevel::Routine => {
+                    emergency * losses.missed_emergency
+                        + urgent * losses.missed_urgent
+                        + self_care * losses.needless
+                }
+                CareLevel::Urgent | CareLevel::Emergency => {
+                    routine * losses.needless + self_care * losses.needless * 2.0
+                }
+            }
+        };
+        [CareLevel::SelfCare, CareLevel::Routine, CareLevel::Urgent]
+            .into_iter()
+            .min_by(|one, other| loss(*one).total_cmp(&loss(*other)))
+            .unwrap_or(CareLevel::Routine)
+    }
+
+    /// Scores by specialty index, before ages and sexes are looked at.
+    pub(crate) fn scores(&self, knowledge: &Knowledge, complaints: &[&Complaint]) -> Vec<f64> {
+        let mut scores = vec![0.0_f64; knowledge.specialties.len()];
+        let mut from_complaints = scores.clone();
+        for (probability, condition) in self.of_condition.iter().zip(&knowledge.conditions) {
+            share(&mut scores, &condition.specialties, f64::from(*probability));
+        }
+        for complaint in complaints {
+            share(&mut from_complaints, &complaint.specialties, 1.0);
+        }
+        // The fewer findings speak, the more the complaint's own specialties count.
+        let weight = match self.evidence {
+            _ if complaints.is_empty() => 0.0,
+            0 => 0.9,
+            1 => 0.5,
+            2 => 0.35,
+            _ => 0.25,
+        };
+        scale(&mut scores, 1.0 - weight);
+        scale(&mut from_complaints, weight);
+        for (score, other) in scores.iter_mut().zip(&from_complaints) {
+            *score += other;
+        }
+        scores
+    }
+
+    /// Specialties with scores, best first.
+    pub(crate) fn specialties(
+        &self,
+        knowledge: &Knowledge,
+        state: &State,
+        complaints: &[&Complaint],
+    ) -> Vec<(String, f64)> {
+        let mut scores = self.scores(knowledge, complaints);
+        let ages = state.profile.ages();
+        for_children(knowledge, &mut scores, ages);
+        for (score, specialty) in scores.iter_mut().zip(&knowledge.specialties) {
+            let sex = specialty.sex.is_some()
+                && state.profile.sex.is_some()
+                && specialty.sex != state.profile.sex;
+            if sex || specialty.age.from > ages.to || specialty.age.to < ages.from {
+                *score = 0.0;
+            }
+        }
+        scale(&mut scores, 1.0);
+        let mut ranked: Vec<(String, f64)> = knowledge
+            .specialties
+            .iter()
+            .zip(scores)
+            .filter(|(_, score)| *score > 0.0)
+            .map(|(specialty, score)| (specialty.code.clone(), score))
+            .collect();
+        ranked.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        ranked
+    }
+}
+
+/// Under fourteen the children's departments see most of what grown-ups take elsewhere; newborns their own.
+fn for_children(knowledge: &Knowledge, scores: &mut [f64], ages: AgeRange) {
+    if ages.to >= 14 * 12 {
+        return;
+    }
+    let newborn = ages.to == 0;
+    let place = |code: &str| {
+        knowledge
+            .specialties
+            .iter()
+            .position(|one| one.code == code)
+    };
+    let total: f64 = scores.iter().sum();
+    for (code, part) in [(
+        if newborn {
+            "neonatology"
+        } else {
+            "paediatrics"
+        },
+        0.6,
+    )] {
+        if let Some(place) = place(code) {
+            scale_by(scores, 1.0 - part);
+            scores[place] += total * part;
+        }
+    }
+}
+
+fn share(scores: &mut [f64], specialties: &[u16], weight: f64) {
+    for (specialty, share) in specialties.iter().zip(SHARES) {
+        if let Some(score) = scores.get_mut(usize::from(*specialty)) {
+            *score += weight * share;
+        }
+    }
+}
+
+/// Makes the scores sum to `sum`.
+fn scale(scores: &mut [f64], sum: f64) {
+    let total: f64 = scores.iter().sum();
+    if total > 0.0 {
+        scale_by(scores, sum / total);
+    }
+}
+
+fn scale_by(scores: &mut [f64], factor: f64) {
+    for score in scores {
+        *score *= factor;
+    }
+}
+
+fn chance_of(condition: &Condition, finding: u16) -> Option<f32> {
+    condition
+        .findings
+        .binary_search_by_key(&finding, |(index, _)| *index)
+        .ok()
+        .map(|place| condition.findings[place].1)
+}
+
+/// What the present findings say for a condition; of one group only the strongest counts.
+fn present_log(knowledge: &Knowledge, condition: &Condition, present: &[u16]) -> f32 {
+    let mut sum = 0.0;
+    let mut groups: Vec<(u16, f32)> = Vec::new();
+    for finding in present {
+        if condition.named == Some(*finding) {
+            sum += NAMED.ln();
+            continue;
+        }
+        let texts = &knowledge.findings[usize::from(*finding)];
+        let Some(chance) = chance_of(condition, *finding) else {
+            continue;
+        };
+        let log = (chance / texts.leak).min(MOST).ln();
+        match groups.iter_mut().find(|(group, _)| *group == texts.group) {
+            Some((_, strongest)) if texts.group != 0 => *strongest = strongest.max(log),
+            _ if texts.group != 0 => groups.push((texts.group, log)),
+            _ => sum += log,
+        }
+    }
+    sum + groups.iter().map(|(_, log)| log).sum::<f32>()
+}
+
+fn age_factor(condition: &Condition, ages: AgeRange) -> f32 {
+    if condition.age.from <= ages.to && condition.age.to >= ages.from {
+        1.0
+    } else {
+        WRONG_AGE
+    }
+}
+
+fn sex_factor(condition: &Condition, sex: Option<Sex>) -> f32 {
+    match (condition.sex, sex) {
+        (Some(only), Some(known)) if only != known => 1e-6,
+        (Some(_), None) => 0.5,
+        _ => 1.0,
+    }
+}
+
+fn normalised(logs: &[f32]) -> Vec<f32> {
+    let most = logs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut values: Vec<f32> = logs.iter().map(|log| (log - most).exp()).collect();
+    let sum: f32 = values.iter().sum();
+    for value in &mut values {
+        *value /= sum.max(f32::MIN_POSITIVE);
+    }
+    values
+}

@@ -1,0 +1,150 @@
+//! Red flags: which rules fire on what is known. Small enough for the first download; the same in server and browser.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Text;
+use crate::expression::{Expression, Truth};
+use crate::facts::Facts;
+use crate::guide::Reason;
+use crate::knowledge::{DecodeError, Knowledge, Vocabulary, decode, fingerprint};
+use crate::state::State;
+
+/// What a rule asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleLevel {
+    /// To be seen today; no card.
+    Urgent,
+    /// A crisis card; the talk goes on.
+    Crisis,
+    /// Emergency department now, not driving oneself.
+    GoNow,
+    /// Ambulance now.
+    CallNow,
+}
+
+/// A red-flag rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Stable id.
+    pub id: String,
+    /// What it asks for.
+    pub level: RuleLevel,
+    /// When it fires.
+    pub when: Expression,
+    /// Heading of the card.
+    pub title: Text,
+    /// What to do now.
+    pub words: Text,
+}
+
+/// The gate: rules with the vocabulary they need.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Gate {
+    /// Hash of the file it came from.
+    #[serde(skip)]
+    pub hash: String,
+    /// Words and findings of the rules, and the words that must be told apart from them.
+    pub vocabulary: Vocabulary,
+    /// Rules, most serious first.
+    pub rules: Vec<Rule>,
+}
+
+/// A rule that fired.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fired {
+    /// Rule id.
+    pub id: String,
+    /// What it asks for.
+    pub level: RuleLevel,
+    /// Heading of the card.
+    pub title: Text,
+    /// What to do now.
+    pub words: Text,
+    /// Ids of the present findings it names.
+    pub findings: Vec<String>,
+}
+
+impl Fired {
+    /// Whether it shows a card: an emergency or a crisis.
+    #[must_use]
+    pub fn is_card(&self) -> bool {
+        self.level != RuleLevel::Urgent
+    }
+
+    /// Whether its card adds help and lets the talk go on.
+    #[must_use]
+    pub fn is_crisis(&self) -> bool {
+        self.level == RuleLevel::Crisis
+    }
+
+    /// Whether it is an emergency.
+    #[must_use]
+    pub fn is_emergency(&self) -> bool {
+        matches!(self.level, RuleLevel::CallNow | RuleLevel::GoNow)
+    }
+}
+
+impl Gate {
+    /// Opens the file as compiled.
+    ///
+    /// # Errors
+    /// If it was written by another version of this crate, or is cut off or damaged.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let mut gate: Self = decode(bytes)?;
+        gate.vocabulary = std::mem::take(&mut gate.vocabulary).prepared();
+        gate.hash = fingerprint(bytes);
+        Ok(gate)
+    }
+
+    /// The rules that fire, most serious first.
+    #[must_use]
+    pub fn fired(&self, state: &State) -> Vec<Fired> {
+        fired(&self.rules, &Facts::new(&self.vocabulary, state))
+    }
+}
+
+/// Those of `rules` that hold.
+pub(crate) fn fired(rules: &[Rule], facts: &Facts<'_>) -> Vec<Fired> {
+    let mut fired: Vec<Fired> = rules
+        .iter()
+        .filter(|rule| rule.when.value(facts) == Truth::Yes)
+        .map(|rule| {
+            let mut findings = Vec::new();
+            rule.when.visit_findings(&mut |finding| {
+                let id = facts.id_of(finding);
+                if facts.truth(finding) == Truth::Yes && !findings.iter().any(|known| known == id) {
+                    findings.push(id.to_owned());
+                }
+            });
+            Fired {
+                id: rule.id.clone(),
+                level: rule.level,
+                title: rule.title.clone(),
+                words: rule.words.clone(),
+                findings,
+            }
+        })
+        .collect();
+    fired.sort_by(|one, other| other.level.cmp(&one.level));
+    fired
+}
+
+/// What stands behind a card, with the patient's words where there are any.
+#[must_use]
+pub fn reasons(knowledge: &Knowledge, state: &State, fired: &[Fired]) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = Vec::new();
+    for id in fired.iter().flat_map(|rule| &rule.findings) {
+        let Some(index) = knowledge.vocabulary.index_of(id) else {
+            continue;
+        };
+        let finding = knowledge.findings[usize::from(index)].name.clone();
+        if !reasons.iter().any(|reason| reason.finding == finding) {
+            reasons.push(Reason {
+                finding,
+                words: state.findings.get(id).and_then(|known| known.words.clone()),
+            });
+        }
+    }
+    reasons
+}

@@ -1,0 +1,92 @@
+//! From the readable files of `knowledge/` to the two binary files, with every check a reader of the files should not have to
+//! make by eye. Runs in build scripts and tools, never in the product.
+
+mod check;
+mod gate;
+mod link;
+mod marks;
+mod source;
+mod terms;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What is wrong with a file, in plain words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Path below `knowledge/`.
+    pub file: String,
+    /// Entry, if it is in one.
+    pub entry: String,
+    /// What is wrong and what helps.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.entry.is_empty() {
+            write!(formatter, "{}: {}", self.file, self.message)
+        } else {
+            write!(formatter, "{}, {}: {}", self.file, self.entry, self.message)
+        }
+    }
+}
+
+/// The two files and their fingerprints.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compiled {
+    /// The whole knowledge.
+    pub knowledge: Vec<u8>,
+    /// Fingerprint of it.
+    pub knowledge_hash: String,
+    /// The gate.
+    pub gate: Vec<u8>,
+    /// Fingerprint of it.
+    pub gate_hash: String,
+    /// What a reviewer should look at, though it builds: terms that stand under two findings.
+    pub notes: Vec<Problem>,
+    /// How many entries of each kind there are.
+    pub counts: BTreeMap<&'static str, usize>,
+}
+
+/// Compiles the files, given as path below `knowledge/` and text.
+///
+/// # Errors
+/// Every problem found, in the order of the files.
+pub fn compile(files: &[(String, String)]) -> Result<Compiled, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let sources = source::Sources::parse(files, &mut problems);
+    check::check(&sources, &mut problems);
+    // Linked even if something is wrong already, so that all problems are told at once.
+    let mut notes = Vec::new();
+    let linked = link::link(&sources, &mut problems, &mut notes);
+    if !problems.is_empty() {
+        problems.sort();
+        problems.dedup();
+        return Err(problems);
+    }
+    let Some((knowledge, gate)) = linked else {
+        return Err(vec![Problem {
+            file: String::new(),
+            entry: String::new(),
+            message: "the files could not be put together".to_owned(),
+        }]);
+    };
+    let written = postcard::to_allocvec(&knowledge)
+        .and_then(|knowledge| postcard::to_allocvec(&gate).map(|gate| (knowledge, gate)));
+    let (knowledge, gate) = written.map_err(|error| {
+        vec![Problem {
+            file: String::new(),
+            entry: String::new(),
+            message: format!("the result cannot be written: {error}"),
+        }]
+    })?;
+    Ok(Compiled {
+        knowledge_hash: super::fingerprint(&knowledge),
+        gate_hash: super::fingerprint(&gate),
+        counts: sources.counts(),
+        notes,
+        knowledge,
+        gate,
+    })
+}

@@ -1,0 +1,144 @@
+//! `reading.toml` to marks: words that deny, doubt, date or name somebody else.
+
+use super::Problem;
+use super::source::{NumberWords, Reading, Words};
+use super::terms::{Slot, slots};
+use crate::knowledge::{Mark, Person};
+use crate::profile::AgeRange;
+
+type Marks = Vec<(Mark, Vec<Slot>, &'static str)>;
+
+fn problem(entry: &str, message: String) -> Problem {
+    Problem {
+        file: "reading.toml".to_owned(),
+        entry: entry.to_owned(),
+        message,
+    }
+}
+
+/// Traditional characters to simplified ones, sorted.
+pub(super) fn fold(reading: &Reading, problems: &mut Vec<Problem>) -> Vec<(char, char)> {
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|one| !one.is_whitespace())
+            .collect::<Vec<char>>()
+    };
+    let (from, to) = (letters(&reading.traditional), letters(&reading.simplified));
+    if from.len() != to.len() {
+        problems.push(problem(
+            "traditional",
+            format!(
+                "{} traditional characters stand against {} simplified ones",
+                from.len(),
+                to.len()
+            ),
+        ));
+    }
+    let mut pairs: Vec<(char, char)> = from
+        .into_iter()
+        .zip(to)
+        .filter(|(from, to)| from != to)
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup_by_key(|pair| pair.0);
+    pairs
+}
+
+/// Every marking word.
+pub(super) fn marks(
+    reading: &Reading,
+    fold: &[(char, char)],
+    problems: &mut Vec<Problem>,
+) -> (Marks, Vec<Person>) {
+    let mut marks: Marks = Vec::new();
+    let mut take = |entry: &str, mark: Mark, words: &Words| {
+        for (language, word) in words.all() {
+            match slots(word, fold) {
+                Ok(all) => marks.extend(all.into_iter().map(|slots| (mark, slots, language))),
+                Err(message) => problems.push(problem(entry, message)),
+            }
+        }
+    };
+    for (reach, words) in &reading.deny {
+        take("deny", Mark::Deny(*reach), words);
+    }
+    for (entry, mark, words) in [
+        ("deny_after", Mark::DenyAfter, &reading.deny_after),
+        ("not_denial", Mark::NotDenial, &reading.not_denial),
+        ("doubt", Mark::Doubt, &reading.doubt),
+        ("past", Mark::Past, &reading.past),
+        ("still", Mark::Still, &reading.still),
+        ("family", Mark::Family, &reading.family),
+        ("hypothetical", Mark::Hypothetical, &reading.hypothetical),
+        ("end", Mark::End, &reading.end),
+        ("join", Mark::Join, &reading.join),
+        ("sudden", Mark::Sudden, &reading.sudden),
+        ("severe", Mark::Severe, &reading.severe),
+        ("worsening", Mark::Worsening, &reading.worsening),
+        ("myself", Mark::Myself, &reading.myself),
+        ("yes", Mark::Yes, &reading.yes),
+        ("no", Mark::No, &reading.no),
+        ("age_before", Mark::AgeBefore, &reading.age_before),
+        ("degree", Mark::Degree, &reading.degree),
+    ] {
+        take(entry, mark, words);
+    }
+    for (sex, words) in &reading.sex {
+        take("sex", Mark::Sex(*sex), words);
+    }
+    for one in &reading.measure {
+        take(
+            "measure",
+            Mark::Measure(one.measure),
+            &Words {
+                zh: one.zh.clone(),
+                en: one.en.clone(),
+            },
+        );
+    }
+    let words_of = |one: &NumberWords| Words {
+        zh: one.zh.clone(),
+        en: one.en.clone(),
+    };
+    for one in &reading.unit {
+        take("unit", Mark::Unit(one.value), &words_of(one));
+    }
+    for one in &reading.number {
+        take("number", Mark::Number(one.value), &words_of(one));
+    }
+    for one in &reading.since {
+        take("since", Mark::Since(one.value), &words_of(one));
+    }
+    for one in &reading.age_unit {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "days of a unit of age, at most 366"
+        )]
+        take(
+            "age_unit",
+            Mark::AgeUnit(one.value.clamp(1.0, 366.0) as u32),
+            &words_of(one),
+        );
+    }
+    let mut people = Vec::new();
+    for (person, index) in reading.person.iter().zip(0_u16..) {
+        people.push(Person {
+            subject: person.subject,
+            sex: person.sex,
+            age: person.age.map(|[from, to]| AgeRange {
+                from: from * 12,
+                to: to * 12 + 11,
+            }),
+        });
+        take(
+            "person",
+            Mark::Person(index),
+            &Words {
+                zh: person.zh.clone(),
+                en: person.en.clone(),
+            },
+        );
+    }
+    (marks, people)
+}

@@ -1,0 +1,442 @@
+//! The files as they are written, before anything is linked.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::Problem;
+use crate::Text;
+use crate::assess::CareLevel;
+use crate::gate::RuleLevel;
+use crate::knowledge::{AskedDetail, FindingKind, LevelWords, LocalePack, Losses, Reach};
+use crate::profile::{Sex, Subject};
+
+/// An entry with the file it stands in.
+#[derive(Debug)]
+pub(super) struct In<T> {
+    pub(super) file: String,
+    pub(super) value: T,
+}
+
+impl<T> In<T> {
+    pub(super) fn problem(&self, entry: &str, message: impl Into<String>) -> Problem {
+        Problem {
+            file: self.file.clone(),
+            entry: entry.to_owned(),
+            message: message.into(),
+        }
+    }
+}
+
+/// The head every file begins with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Head {
+    #[expect(
+        dead_code,
+        reason = "for readers of the file; a wrong key is still an error"
+    )]
+    topic: String,
+    #[expect(
+        dead_code,
+        reason = "for readers of the file; a wrong key is still an error"
+    )]
+    reviewed_by: Vec<Reviewer>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    dead_code,
+    reason = "for readers of the file; a wrong key is still an error"
+)]
+struct Reviewer {
+    name: String,
+    licence: String,
+    date: String,
+}
+
+/// Words by language.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    #[serde(default)]
+    pub(super) zh: Vec<String>,
+    #[serde(default)]
+    pub(super) en: Vec<String>,
+}
+
+impl Words {
+    pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        self.zh
+            .iter()
+            .map(|word| ("zh", word))
+            .chain(self.en.iter().map(|word| ("en", word)))
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Finding {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) aliases: Vec<String>,
+    pub(super) kind: FindingKind,
+    pub(super) name: Text,
+    pub(super) label: Option<Text>,
+    pub(super) ask: Option<Text>,
+    pub(super) why: Option<Text>,
+    #[serde(default)]
+    pub(super) body: String,
+    #[serde(default)]
+    pub(super) group: String,
+    pub(super) frequency: Option<Likelihood>,
+    #[serde(default)]
+    pub(super) implies: Vec<String>,
+    pub(super) when: Option<String>,
+    #[serde(default)]
+    pub(super) asks: Vec<AskedDetail>,
+    #[serde(default)]
+    pub(super) private: bool,
+    #[serde(default)]
+    pub(super) terms: Words,
+    #[serde(default)]
+    #[expect(
+        dead_code,
+        reason = "for readers of the file; a wrong key is still an error"
+    )]
+    pub(super) source: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    pub(super) id: String,
+    pub(super) family: String,
+    pub(super) level: RuleLevel,
+    pub(super) when: String,
+    pub(super) title: Text,
+    pub(super) words: Text,
+    pub(super) source: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Complaint {
+    pub(super) id: String,
+    pub(super) name: Text,
+    #[serde(default)]
+    pub(super) common: bool,
+    #[serde(default)]
+    pub(super) body: Vec<String>,
+    pub(super) age: Option<[u32; 2]>,
+    pub(super) sex: Option<Sex>,
+    pub(super) entry: Vec<String>,
+    pub(super) danger: Vec<String>,
+    #[serde(default)]
+    pub(super) ask: Vec<String>,
+    pub(super) specialties: Vec<String>,
+    pub(super) level: CareLevel,
+    pub(super) until_then: Text,
+    pub(super) come_back_if: Vec<Text>,
+    pub(super) source: String,
+}
+
+/// The five words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Likelihood {
+    AlmostAlways,
+    Often,
+    Sometimes,
+    Seldom,
+    AlmostNever,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Commonness {
+    VeryCommon,
+    Common,
+    Uncommon,
+    Rare,
+    VeryRare,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Condition {
+    pub(super) id: String,
+    pub(super) name: Text,
+    #[serde(default)]
+    pub(super) terms: Words,
+    pub(super) common: Commonness,
+    pub(super) age: Option<[f64; 2]>,
+    pub(super) sex: Option<Sex>,
+    pub(super) level: CareLevel,
+    pub(super) specialties: Vec<String>,
+    #[serde(default)]
+    pub(super) findings: BTreeMap<Likelihood, Vec<String>>,
+    pub(super) source: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Specialty {
+    pub(super) code: String,
+    pub(super) name: Text,
+    pub(super) nearest: Vec<String>,
+    pub(super) age: Option<[u32; 2]>,
+    pub(super) sex: Option<Sex>,
+}
+
+/// `likelihoods.toml`: what the words mean.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Likelihoods {
+    pub(super) likelihood: BTreeMap<Likelihood, f32>,
+    pub(super) commonness: BTreeMap<Commonness, f32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Levels {
+    pub(super) self_care: LevelWords,
+    pub(super) routine: LevelWords,
+    pub(super) urgent: LevelWords,
+    pub(super) emergency: LevelWords,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reading {
+    pub(super) traditional: String,
+    pub(super) simplified: String,
+    pub(super) deny: BTreeMap<Reach, Words>,
+    pub(super) deny_after: Words,
+    pub(super) not_denial: Words,
+    pub(super) doubt: Words,
+    pub(super) past: Words,
+    pub(super) still: Words,
+    pub(super) family: Words,
+    pub(super) hypothetical: Words,
+    pub(super) end: Words,
+    pub(super) join: Words,
+    pub(super) sudden: Words,
+    pub(super) severe: Words,
+    pub(super) worsening: Words,
+    pub(super) myself: Words,
+    pub(super) yes: Words,
+    pub(super) no: Words,
+    pub(super) age_before: Words,
+    pub(super) degree: Words,
+    pub(super) sex: BTreeMap<Sex, Words>,
+    pub(super) person: Vec<PersonWords>,
+    pub(super) measure: Vec<MeasureWords>,
+    pub(super) unit: Vec<NumberWords>,
+    pub(super) number: Vec<NumberWords>,
+    pub(super) since: Vec<NumberWords>,
+    pub(super) age_unit: Vec<NumberWords>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PersonWords {
+    pub(super) subject: Subject,
+    pub(super) sex: Option<Sex>,
+    pub(super) age: Option<[u32; 2]>,
+    #[serde(default)]
+    pub(super) zh: Vec<String>,
+    #[serde(default)]
+    pub(super) en: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MeasureWords {
+    pub(super) measure: crate::expression::Measure,
+    #[serde(default)]
+    pub(super) zh: Vec<String>,
+    #[serde(default)]
+    pub(super) en: Vec<String>,
+}
+
+/// A number and the words for it; its unit is the list's: hours for `unit` and `since`, days for `age_unit`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NumberWords {
+    pub(super) value: f64,
+    #[serde(default)]
+    pub(super) zh: Vec<String>,
+    #[serde(default)]
+    pub(super) en: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FindingFile {
+    #[expect(dead_code, reason = "its presence is checked by reading it")]
+    file: Head,
+    finding: Vec<Finding>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    #[expect(dead_code, reason = "its presence is checked by reading it")]
+    file: Head,
+    rule: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ComplaintFile {
+    #[expect(dead_code, reason = "its presence is checked by reading it")]
+    file: Head,
+    complaint: Vec<Complaint>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConditionFile {
+    #[expect(dead_code, reason = "its presence is checked by reading it")]
+    file: Head,
+    condition: Vec<Condition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpecialtyFile {
+    specialty: Vec<Specialty>,
+}
+
+/// All files, parsed.
+#[derive(Debug, Default)]
+pub(super) struct Sources {
+    pub(super) findings: Vec<In<Finding>>,
+    pub(super) rules: Vec<In<Rule>>,
+    pub(super) complaints: Vec<In<Complaint>>,
+    pub(super) conditions: Vec<In<Condition>>,
+    pub(super) specialties: Vec<In<Specialty>>,
+    pub(super) likelihoods: Option<Likelihoods>,
+    pub(super) losses: Option<Losses>,
+    pub(super) levels: Option<Levels>,
+    pub(super) reading: Option<Reading>,
+    pub(super) sentences: BTreeMap<String, Text>,
+    pub(super) locales: Vec<LocalePack>,
+}
+
+impl Sources {
+    pub(super) fn parse(files: &[(String, String)], problems: &mut Vec<Problem>) -> Self {
+        let mut sources = Self::default();
+        let mut files: Vec<&(String, String)> = files
+            .iter()
+            .filter(|(path, _)| path.ends_with(".toml"))
+            .collect();
+        files.sort();
+        for (path, text) in files {
+            sources.take(path, text, problems);
+        }
+        sources
+    }
+
+    fn take(&mut self, path: &str, text: &str, problems: &mut Vec<Problem>) {
+        let folder = path.split_once('/').map_or("", |(folder, _)| folder);
+        match (folder, path) {
+            ("findings", _) => wrap(
+                &mut self.findings,
+                path,
+                read::<FindingFile>(path, text, problems).map(|file| file.finding),
+            ),
+            ("red_flags", _) => wrap(
+                &mut self.rules,
+                path,
+                read::<RuleFile>(path, text, problems).map(|file| file.rule),
+            ),
+            ("complaints", _) => wrap(
+                &mut self.complaints,
+                path,
+                read::<ComplaintFile>(path, text, problems).map(|file| file.complaint),
+            ),
+            ("conditions", _) => wrap(
+                &mut self.conditions,
+                path,
+                read::<ConditionFile>(path, text, problems).map(|file| file.condition),
+            ),
+            ("locales", _) => self
+                .locales
+                .extend(read::<LocalePack>(path, text, problems)),
+            // Vignettes are tests, not knowledge.
+            ("vignettes", _) => {}
+            (_, "specialties.toml") => {
+                wrap(
+                    &mut self.specialties,
+                    path,
+                    read::<SpecialtyFile>(path, text, problems).map(|file| file.specialty),
+                );
+            }
+            (_, "likelihoods.toml") => self.likelihoods = read(path, text, problems),
+            (_, "losses.toml") => self.losses = read(path, text, problems),
+            (_, "care_levels.toml") => self.levels = read(path, text, problems),
+            (_, "reading.toml") => self.reading = read(path, text, problems),
+            (_, "sentences.toml") => {
+                self.sentences = read(path, text, problems).unwrap_or_default();
+            }
+            _ => problems.push(Problem {
+                file: path.to_owned(),
+                entry: String::new(),
+                message:
+                    "this file is not part of the knowledge; knowledge/README.md lists the folders"
+                        .to_owned(),
+            }),
+        }
+    }
+
+    pub(super) fn counts(&self) -> BTreeMap<&'static str, usize> {
+        let terms = self
+            .findings
+            .iter()
+            .map(|one| one.value.terms.all().count())
+            .sum();
+        let is_red_flag = |one: &&In<Rule>| one.value.level != RuleLevel::Urgent;
+        BTreeMap::from([
+            ("complaints", self.complaints.len()),
+            ("conditions", self.conditions.len()),
+            ("findings", self.findings.len()),
+            (
+                "red-flag rules",
+                self.rules.iter().filter(is_red_flag).count(),
+            ),
+            (
+                "urgent rules",
+                self.rules.iter().filter(|one| !is_red_flag(one)).count(),
+            ),
+            ("specialties", self.specialties.len()),
+            ("terms as written", terms),
+        ])
+    }
+}
+
+fn wrap<T>(into: &mut Vec<In<T>>, path: &str, values: Option<Vec<T>>) {
+    into.extend(values.into_iter().flatten().map(|value| In {
+        file: path.to_owned(),
+        value,
+    }));
+}
+
+fn read<T: DeserializeOwned>(path: &str, text: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    toml::from_str(text)
+        .map_err(|error| {
+            let line = error
+                .span()
+                .map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+            let entry = line.map_or_else(String::new, |line| format!("line {line}"));
+            problems.push(Problem {
+                file: path.to_owned(),
+                entry,
+                message: error.message().to_owned(),
+            });
+        })
+        .ok()
+}

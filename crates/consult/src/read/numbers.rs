@@ -1,0 +1,173 @@
+//! Durations and measurements.
+
+use std::collections::BTreeMap;
+
+use super::Marked;
+use super::tokens::{Break, Kind};
+use crate::expression::Measure;
+use crate::knowledge::Mark;
+
+impl Marked<'_> {
+    /// The number that ends at `place`, in digits or words, and its first place. 二十五 and "twenty five" add up.
+    pub(crate) fn number_before(&self, place: usize) -> Option<(f64, usize)> {
+        let mut place = place;
+        // One small word may stand between: 3个月, 两 多 天, "three more days".
+        for _ in 0..2 {
+            if let Some(found) = self.number_ending(place) {
+                return Some(found);
+            }
+            place = place.checked_sub(1)?;
+            if matches!(self.tokens.get(place)?.kind, Kind::Break(strength) if strength > Break::Space)
+            {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn number_ending(&self, place: usize) -> Option<(f64, usize)> {
+        let last = place.checked_sub(1)?;
+        if let Kind::Number(value) = self.tokens.get(last)?.kind {
+            return Some((value, last));
+        }
+        let mut parts: Vec<f64> = Vec::new();
+        let mut first = place;
+        while let Some((value, from)) = self.number_word_ending(first) {
+            parts.push(value);
+            first = from;
+        }
+        parts.reverse();
+        let (total, tail) = parts
+            .iter()
+            .fold((0.0, 0.0), |(total, tail): (f64, f64), part| {
+                if *part >= 10.0 && *part % 10.0 == 0.0 && tail > 0.0 && tail < *part {
+                    (total + tail * part, 0.0)
+                } else if tail > 0.0 && tail < 10.0 {
+                    // 两三天: the larger of the two.
+                    (total, *part)
+                } else {
+                    (total + tail, *part)
+                }
+            });
+        (!parts.is_empty()).then_some((total + tail, first))
+    }
+
+    fn number_word_ending(&self, place: usize) -> Option<(f64, usize)> {
+        self.marks.iter().find_map(|(mark, found)| match mark {
+            Mark::Number(value) if found.last() + 1 == place => Some((*value, found.first())),
+            _ => None,
+        })
+    }
+}
+
+/// Durations: place of the unit and hours. Ages are not durations.
+pub(crate) fn durations(marked: &Marked<'_>) -> Vec<(usize, f64)> {
+    let mut found: Vec<(usize, f64)> = Vec::new();
+    for (mark, unit) in &marked.marks {
+        let hours = match mark {
+            Mark::Since(hours) => Some(*hours),
+            Mark::Unit(hours) => marked
+                .number_before(unit.first())
+                .map(|(number, _)| number * hours),
+            _ => None,
+        };
+        let is_age = marked.marks.iter().any(|(other, age)| {
+            matches!(other, Mark::AgeUnit(_))
+                && age.first() <= unit.last()
+                && age.last() >= unit.first()
+        });
+        if let Some(hours) = hours.filter(|hours| *hours > 0.0 && *hours < 100.0 * 8766.0)
+            && !is_age
+        {
+            found.push((unit.first(), hours));
+        }
+    }
+    found.sort_by_key(|(place, _)| *place);
+    found.dedup_by_key(|(place, _)| *place);
+    found
+}
+
+/// Measurements that are plausible.
+pub(crate) fn measures(marked: &Marked<'_>) -> BTreeMap<Measure, f64> {
+    let mut measures = BTreeMap::new();
+    for (mark, name) in &marked.marks {
+        let Mark::Measure(measure) = mark else {
+            continue;
+        };
+        let Some((place, value)) = number_after(marked, name.last() + 1, *measure) else {
+            continue;
+        };
+        take(&mut measures, *measure, value);
+        if *measure == Measure::Systolic
+            && marked
+                .tokens
+                .get(place + 1)
+                .is_some_and(|token| token.kind == Kind::Break(Break::List))
+            && let Some(Kind::Number(value)) = marked.tokens.get(place + 2).map(|token| token.kind)
+        {
+            take(&mut measures, Measure::Diastolic, value);
+        }
+    }
+    for (place, token) in marked.tokens.iter().enumerate() {
+        let Kind::Number(value) = token.kind else {
+            continue;
+        };
+        if marked
+            .at(place + 1)
+            .any(|(mark, _)| matches!(mark, Mark::Degree))
+        {
+            take(&mut measures, Measure::Temperature, value);
+        }
+        let of_ten = marked
+            .tokens
+            .get(place + 2)
+            .is_some_and(|token| token.text == "10")
+            && marked.tokens[place + 1].kind == Kind::Break(Break::List)
+            || marked
+                .tokens
+                .get(place + 3)
+                .is_some_and(|token| token.text == "10")
+                && marked.tokens[place + 1].text == "out";
+        if of_ten {
+            take(&mut measures, Measure::Severity, value);
+        }
+    }
+    measures
+}
+
+/// The first number within six tokens that can be this measurement and is no duration.
+fn number_after(marked: &Marked<'_>, from: usize, measure: Measure) -> Option<(usize, f64)> {
+    for place in from..from + 6 {
+        let token = marked.tokens.get(place)?;
+        match token.kind {
+            Kind::Break(Break::Sentence) => return None,
+            // The next measurement begins here.
+            _ if marked
+                .at(place)
+                .any(|(mark, _)| matches!(mark, Mark::Measure(other) if *other != measure)) =>
+            {
+                return None;
+            }
+            Kind::Number(value) => {
+                let timed = marked
+                    .at(place + 1)
+                    .any(|(mark, _)| matches!(mark, Mark::Unit(_) | Mark::AgeUnit(_)));
+                return (!timed).then_some((place, value));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Takes a value in the measure's own unit: Fahrenheit and mg/dl are turned.
+fn take(measures: &mut BTreeMap<Measure, f64>, measure: Measure, value: f64) {
+    let value = match measure {
+        Measure::Temperature if (86.0..=112.0).contains(&value) => (value - 32.0) / 1.8,
+        Measure::Glucose if value > 60.0 && value < 1000.0 => value / 18.0,
+        _ => value,
+    };
+    if measure.is_plausible(value) {
+        measures.insert(measure, value);
+    }
+}

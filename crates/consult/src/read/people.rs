@@ -1,0 +1,97 @@
+//! Age, sex and who it is for.
+
+use super::Marked;
+use super::tokens::Kind;
+use crate::knowledge::{Mark, Person, Vocabulary};
+use crate::profile::{AgeRange, Profile, Subject};
+
+/// What the text tells of the patient.
+pub(crate) fn profile(vocabulary: &Vocabulary, marked: &Marked<'_>) -> Profile {
+    let mut profile = Profile::default();
+    let myself = marked
+        .marks
+        .iter()
+        .any(|(mark, _)| matches!(mark, Mark::Myself));
+    let people: Vec<(&Person, usize, usize)> = marked
+        .marks
+        .iter()
+        .filter_map(|(mark, found)| match mark {
+            Mark::Person(index) => vocabulary
+                .people
+                .get(usize::from(*index))
+                .map(|person| (person, found.first(), found.last())),
+            _ => None,
+        })
+        .collect();
+    let first = people.iter().min_by_key(|(_, place, _)| *place);
+    if let Some((person, ..)) = first
+        && (!myself || person.subject == Subject::Child)
+    {
+        profile.subject = Some(person.subject);
+        profile.sex = person.sex;
+        profile.age = person.age;
+    }
+    if profile.sex.is_none() && (first.is_none() || profile.subject.is_some()) {
+        profile.sex = marked.marks.iter().find_map(|(mark, _)| match mark {
+            Mark::Sex(sex) => Some(*sex),
+            _ => None,
+        });
+    }
+    if let Some(months) = age_months(marked, &people) {
+        profile.age = Some(AgeRange::exactly(months));
+        if profile.subject.is_none() && months < 8 * 12 {
+            profile.subject = Some(Subject::Child);
+        }
+    }
+    profile
+}
+
+fn age_months(marked: &Marked<'_>, people: &[(&Person, usize, usize)]) -> Option<u32> {
+    marked.marks.iter().find_map(|(mark, found)| match mark {
+        Mark::AgeUnit(days) => marked
+            .number_before(found.first())
+            .and_then(|(number, _)| months(number, f64::from(*days))),
+        Mark::AgeBefore => stated(marked, found.last() + 1),
+        Mark::Unit(hours) => {
+            // A baby's age: 宝宝两个月, "my 3 week baby".
+            let (number, first) = marked.number_before(found.first())?;
+            let beside = people.iter().any(|(person, from, to)| {
+                let young = person.age.is_some_and(|age| age.to < 60);
+                young
+                    && (first > *to && first - to <= 2
+                        || *from > found.last() && from - found.last() <= 3)
+            });
+            beside.then(|| months(number, hours / 24.0)).flatten()
+        }
+        Mark::Sex(_) => {
+            // 58F, 45 male: a bare number right before.
+            let place = found.first().checked_sub(1)?;
+            stated(marked, place)
+        }
+        _ => None,
+    })
+}
+
+/// A whole number at `place` that can be an age in years and is nothing else.
+fn stated(marked: &Marked<'_>, place: usize) -> Option<u32> {
+    let Kind::Number(years) = marked.tokens.get(place)?.kind else {
+        return None;
+    };
+    let other = marked
+        .at(place + 1)
+        .any(|(mark, _)| matches!(mark, Mark::Unit(_) | Mark::Degree));
+    let whole = years.fract() == 0.0 && (1.0..=115.0).contains(&years);
+    (whole && !other).then(|| months(years, 365.25)).flatten()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "bounded to 0..=1440 before the cast"
+)]
+fn months(number: f64, days: f64) -> Option<u32> {
+    let months = number * days / 30.44 + 0.05;
+    (0.0..=1440.5)
+        .contains(&months)
+        .then_some(months.floor() as u32)
+}

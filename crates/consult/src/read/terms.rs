@@ -1,0 +1,165 @@
+//! Finding terms in tokens: literal tokens with gaps, the longest gapless term winning where it covers a shorter one.
+
+use super::tokens::{Break, Kind, Token};
+use crate::knowledge::Vocabulary;
+
+/// Where one entry was found: the places of its literal tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Index of the entry.
+    pub entry: usize,
+    /// Places of the literal tokens, rising.
+    pub places: Vec<usize>,
+}
+
+impl Match {
+    /// First place.
+    #[must_use]
+    pub fn first(&self) -> usize {
+        self.places.first().copied().unwrap_or(0)
+    }
+
+    /// Last place.
+    #[must_use]
+    pub fn last(&self) -> usize {
+        self.places.last().copied().unwrap_or(0)
+    }
+
+    /// Whether its tokens stand together.
+    fn is_gapless(&self) -> bool {
+        self.last() - self.first() + 1 == self.places.len()
+    }
+
+    /// Whether it covers all of `other` and more.
+    fn covers(&self, other: &Self) -> bool {
+        self.places.len() > other.places.len()
+            && self.first() <= other.first()
+            && self.last() >= other.last()
+    }
+}
+
+/// A text as numbers of the vocabulary's tokens.
+#[derive(Debug)]
+pub struct Numbered<'a> {
+    vocabulary: &'a Vocabulary,
+    /// The tokens.
+    pub tokens: &'a [Token],
+    /// Their numbers, where the vocabulary knows them.
+    pub numbers: Vec<Option<u16>>,
+}
+
+impl<'a> Numbered<'a> {
+    /// Looks every token up.
+    #[must_use]
+    pub fn new(vocabulary: &'a Vocabulary, tokens: &'a [Token]) -> Self {
+        let number = |token: &Token| {
+            let place = vocabulary
+                .tokens
+                .binary_search_by(|known| known.as_str().cmp(&token.text))
+                .ok()?;
+            u16::try_from(place).ok()
+        };
+        Self {
+            vocabulary,
+            tokens,
+            numbers: tokens.iter().map(number).collect(),
+        }
+    }
+
+    /// Every match of the entries. `starts` are the pairs of first token and entry, `slots` gives an entry's slots.
+    pub fn matches<T>(
+        &self,
+        entries: &[T],
+        starts: &[(u16, u16)],
+        slots: impl Fn(&T) -> &[u16],
+    ) -> Vec<Match> {
+        let mut found = Vec::new();
+        for (place, number) in self.numbers.iter().enumerate() {
+            let Some(number) = *number else { continue };
+            let from = starts.partition_point(|start| start.0 < number);
+            for (_, entry) in starts[from..].iter().take_while(|start| start.0 == number) {
+                let mut places = Vec::new();
+                let entry = usize::from(*entry);
+                if self.follow(slots(&entries[entry]), place, &mut places) {
+                    found.push(Match { entry, places });
+                }
+            }
+        }
+        found
+    }
+
+    /// Matches slots from `place` on; the nearest way through a gap and the longest of a set are taken.
+    fn follow(&self, slots: &[u16], place: usize, places: &mut Vec<usize>) -> bool {
+        let Some((next, rest)) = slots.split_first() else {
+            return true;
+        };
+        match *next {
+            Vocabulary::GAP_WORDS => self.leap(4, rest, place, places),
+            Vocabulary::GAP_CHARACTERS => self.leap(6, rest, place, places),
+            slot => match self.vocabulary.set(slot) {
+                None => self.step(&[slot], rest, place, places),
+                Some(set) => set
+                    .iter()
+                    .any(|alternative| self.step(alternative, rest, place, places)),
+            },
+        }
+    }
+
+    /// Matches tokens that stand together, then the rest. Spaces between Chinese characters do not count.
+    fn step(&self, tokens: &[u16], rest: &[u16], place: usize, places: &mut Vec<usize>) -> bool {
+        let before = places.len();
+        let mut place = place;
+        for token in tokens {
+            while !places.is_empty()
+                && self
+                    .tokens
+                    .get(place)
+                    .is_some_and(|token| token.kind == Kind::Break(Break::Space))
+            {
+                place += 1;
+            }
+            if self.numbers.get(place).copied().flatten() != Some(*token) {
+                places.truncate(before);
+                return false;
+            }
+            places.push(place);
+            place += 1;
+        }
+        if self.follow(rest, place, places) {
+            return true;
+        }
+        places.truncate(before);
+        false
+    }
+
+    fn leap(&self, most: usize, rest: &[u16], place: usize, places: &mut Vec<usize>) -> bool {
+        for skipped in 0..=most {
+            let at = place + skipped;
+            if skipped > 0 {
+                match self.tokens.get(at - 1).map(|token| token.kind) {
+                    None | Some(Kind::Break(Break::Clause | Break::Sentence)) => return false,
+                    _ => {}
+                }
+            }
+            if self.follow(rest, at, places) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Drops every match that a longer gapless one covers. Only gapless matches cover others: a gap says that other words may
+/// stand between, and those keep their own meaning.
+#[must_use]
+pub fn longest(matches: Vec<Match>) -> Vec<Match> {
+    let covering: Vec<Match> = matches
+        .iter()
+        .filter(|one| one.is_gapless())
+        .cloned()
+        .collect();
+    matches
+        .into_iter()
+        .filter(|one| !covering.iter().any(|other| other.covers(one)))
+        .collect()
+}

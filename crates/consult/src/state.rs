@@ -1,0 +1,261 @@
+//! What a session knows: folded from what was heard, never from texts again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::expression::Measure;
+use crate::profile::Profile;
+
+/// What is known of one finding. Something never asked has no entry at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The patient has it.
+    Present,
+    /// The patient said no.
+    Absent,
+    /// The patient was asked and does not know, or passed the question over.
+    Unknown,
+    /// Heard in doubt ("maybe"), or by a statistical reader only: fires no rule, puts a question first.
+    Suspected,
+}
+
+/// Where a finding was heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Read from the patient's text.
+    Text,
+    /// Answered to a question, tapped.
+    Answer,
+    /// Picked from the list or the body map.
+    Picked,
+    /// From the profile form.
+    Form,
+}
+
+/// Details of a finding.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Details {
+    /// How long it has lasted, hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<f64>,
+    /// It began suddenly.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sudden: bool,
+    /// It is severe.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub severe: bool,
+    /// It is getting worse.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub worsening: bool,
+}
+
+impl Details {
+    fn learn(&mut self, other: Self) {
+        self.hours = other.hours.or(self.hours);
+        self.sudden |= other.sudden;
+        self.severe |= other.severe;
+        self.worsening |= other.worsening;
+    }
+}
+
+/// One finding as heard once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindingHeard {
+    /// Finding id of the knowledge.
+    pub id: String,
+    /// What was said of it.
+    pub status: Status,
+    /// How it was said.
+    pub source: Source,
+    /// The exact words, for text: a piece of the patient's own text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// Byte range of the words in the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<(u32, u32)>,
+    /// Details said with it.
+    #[serde(default)]
+    pub details: Details,
+}
+
+/// What one input added. Stored as the `heard` event; the state is its fold.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Findings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<FindingHeard>,
+    /// What was learned of the patient.
+    #[serde(default)]
+    pub profile: Profile,
+    /// Measurements, in the units of [`Measure`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub measures: BTreeMap<Measure, f64>,
+    /// Complaints picked from the list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub complaints: Vec<String>,
+    /// The question this closes: answered, skipped or "I don't know".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// The question was passed over or not known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
+    /// Free text in which nothing was understood.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nothing: bool,
+    /// Takes the last input back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub back: bool,
+    /// Says that the emergency card is not right.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_right: bool,
+    /// Rules whose card the patient called not right, filled by the caller from the card shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disputed: Vec<String>,
+}
+
+/// What is known of one finding now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// Status after everything heard.
+    pub status: Status,
+    /// Details after everything heard.
+    pub details: Details,
+    /// The words it rests on, if any.
+    pub words: Option<String>,
+    /// How it was heard last.
+    pub source: Source,
+}
+
+/// Everything a session knows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct State {
+    /// Findings by id.
+    pub findings: BTreeMap<String, Known>,
+    /// The patient.
+    pub profile: Profile,
+    /// Measurements.
+    pub measures: BTreeMap<Measure, f64>,
+    /// Complaints picked from the list.
+    pub complaints: BTreeSet<String>,
+    /// Questions closed, by id, with whether they stay open in substance (skipped, not known).
+    pub closed: BTreeMap<String, bool>,
+    /// How many texts in a row were not understood.
+    pub misses: u8,
+    /// Rules whose card was called not right: they stop no interview any more, and the level stays at least urgent.
+    pub disputed: BTreeSet<String>,
+}
+
+impl State {
+    /// Folds a session from what was heard, in order. `back` takes the last input back that is not itself a `back`.
+    pub fn fold<'a>(heard: impl IntoIterator<Item = &'a Heard>) -> Self {
+        let mut kept: Vec<&Heard> = Vec::new();
+        for entry in heard {
+            if entry.back {
+                // The first entry may be the profile form; taking back more than was said changes nothing.
+                if let Some(place) = kept
+                    .iter()
+                    .rposition(|one| !one.not_right && (one.question.is_some() || !one.is_form()))
+                {
+                    kept.remove(place);
+                }
+            } else {
+                kept.push(entry);
+            }
+        }
+        let mut state = Self::default();
+        for entry in kept {
+            state.apply(entry);
+        }
+        state
+    }
+
+    /// Adds one `Heard`. What was said present stays present whatever a later *text* says; only a tapped answer turns it.
+    pub fn apply(&mut self, heard: &Heard) {
+        self.profile.learn(&heard.profile);
+        self.measures.extend(
+            heard
+                .measures
+                .iter()
+                .map(|(measure, value)| (*measure, *value)),
+        );
+        self.complaints.extend(heard.complaints.iter().cloned());
+        self.disputed.extend(heard.disputed.iter().cloned());
+        if heard.nothing {
+            self.misses = self.misses.saturating_add(1);
+        } else if !heard.back {
+            self.misses = 0;
+        }
+        if let Some(question) = &heard.question {
+            self.closed.insert(question.clone(), heard.open);
+        }
+        for finding in &heard.findings {
+            self.learn(finding);
+        }
+    }
+
+    fn learn(&mut self, heard: &FindingHeard) {
+        let fresh = || Known {
+            status: heard.status,
+            details: heard.details,
+            words: heard.words.clone(),
+            source: heard.source,
+        };
+        let Some(known) = self.findings.get_mut(&heard.id) else {
+            self.findings.insert(heard.id.clone(), fresh());
+            return;
+        };
+        let keeps = match (known.status, heard.status) {
+            (Status::Present, Status::Present) => {
+                known.details.learn(heard.details);
+                known.words = known.words.take().or_else(|| heard.words.clone());
+                true
+            }
+            (_, Status::Present) => false,
+            (Status::Present, Status::Absent) => heard.source != Source::Answer,
+            (Status::Present | Status::Absent, Status::Unknown | Status::Suspected) => true,
+            (Status::Suspected, Status::Suspected) => true,
+            // Asked about what was only suspected, "I don't know" is the last word.
+            (Status::Suspected, Status::Absent | Status::Unknown)
+            | (Status::Unknown, _)
+            | (Status::Absent, Status::Absent) => false,
+        };
+        if !keeps {
+            *known = fresh();
+        }
+    }
+
+    /// Whether a finding is present.
+    #[must_use]
+    pub fn is_present(&self, id: &str) -> bool {
+        self.findings
+            .get(id)
+            .is_some_and(|known| known.status == Status::Present)
+    }
+
+    /// Whether anything at all is known that could be judged.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.complaints.is_empty()
+            && self.measures.is_empty()
+            && !self.findings.values().any(|known| {
+                matches!(known.status, Status::Present | Status::Suspected)
+                    && known.source != Source::Form
+            })
+    }
+}
+
+impl Heard {
+    /// The profile form given when a session is made: no text, no answer.
+    fn is_form(&self) -> bool {
+        !self.nothing
+            && self.complaints.is_empty()
+            && self
+                .findings
+                .iter()
+                .all(|finding| finding.source == Source::Form)
+            && self.measures.is_empty()
+    }
+}

@@ -1,0 +1,143 @@
+//! `next`: one decision from what is known.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ask::{self, Question};
+use crate::assess::{self, Assessment, CareLevel};
+use crate::gate::Fired;
+use crate::hear::COMPLAINT;
+use crate::knowledge::Knowledge;
+use crate::state::State;
+
+/// What an application settles for its sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Department questions at most, 0 to 10. Danger questions stand outside.
+    pub budget: u8,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { budget: 5 }
+    }
+}
+
+/// What happens now.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// An emergency: the card, and nothing else.
+    Alert(Vec<Fired>),
+    /// Ask this.
+    Question(Box<Question>),
+    /// Enough is known: guide with this assessment.
+    Guidance,
+    /// Nothing was understood: ask for other words.
+    Rephrase,
+    /// Again nothing: offer the list and the body map.
+    OfferList,
+    /// Still nothing: the triage desk.
+    TriageDesk,
+}
+
+/// A decision: the step, and what it rests on. Stored as the `decided` event (without the step's texts).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// What happens now.
+    pub step: Step,
+    /// The judgement behind it.
+    pub assessment: Assessment,
+    /// Crisis rules that fired: a card beside the step; the talk goes on.
+    pub crisis: Vec<Fired>,
+}
+
+/// What of a decision is stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DecidedRecord {
+    /// Care level, absent if nothing was understood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub care_level: Option<CareLevel>,
+    /// Level if every open danger question were answered no.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level_if_denied: Option<CareLevel>,
+    /// Rules fired.
+    pub rules: Vec<String>,
+    /// Specialty codes with scores, best first.
+    pub specialties: Vec<(String, f64)>,
+    /// Open danger findings.
+    pub open: Vec<String>,
+    /// `alert`, `question`, `guidance`, `rephrase`, `offer_list`, `triage_desk`.
+    pub step: String,
+    /// Question asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// Hash of the knowledge that decided.
+    pub knowledge: String,
+}
+
+/// Decides the next step.
+#[must_use]
+pub fn next(knowledge: &Knowledge, state: &State, settings: Settings) -> Decision {
+    let fired = knowledge.gate.fired(state);
+    let assessment = assess::assess(knowledge, state, &fired);
+    let (crisis, alerts): (Vec<Fired>, Vec<Fired>) = fired
+        .into_iter()
+        .filter(Fired::is_card)
+        .partition(Fired::is_crisis);
+    let alerts: Vec<Fired> = alerts
+        .into_iter()
+        .filter(|rule| !state.disputed.contains(&rule.id))
+        .collect();
+    let step = if !alerts.is_empty() {
+        Step::Alert(alerts)
+    } else if state.is_empty() && crisis.is_empty() {
+        match state.misses {
+            // The question was passed over: the list, then the people at the desk.
+            0 if state.closed.contains_key(COMPLAINT) => Step::OfferList,
+            0 => Step::Question(Box::new(ask::complaint_question(knowledge))),
+            1 => Step::Rephrase,
+            2 => Step::OfferList,
+            _ => Step::TriageDesk,
+        }
+    } else {
+        match ask::choose(knowledge, state, &assessment, settings) {
+            Some(question) => Step::Question(Box::new(question)),
+            None => Step::Guidance,
+        }
+    };
+    Decision {
+        step,
+        assessment,
+        crisis,
+    }
+}
+
+impl Decision {
+    /// What is stored of it.
+    #[must_use]
+    pub fn record(&self, knowledge: &Knowledge) -> DecidedRecord {
+        let (step, question) = match &self.step {
+            Step::Alert(_) => ("alert", None),
+            Step::Question(question) => ("question", Some(question.id.clone())),
+            Step::Guidance => ("guidance", None),
+            Step::Rephrase => ("rephrase", None),
+            Step::OfferList => ("offer_list", None),
+            Step::TriageDesk => ("triage_desk", None),
+        };
+        DecidedRecord {
+            care_level: self.assessment.care_level,
+            level_if_denied: self.assessment.level_if_denied,
+            rules: self.assessment.rules.clone(),
+            specialties: self
+                .assessment
+                .specialties
+                .iter()
+                .take(5)
+                .map(|(code, score)| (code.clone(), *score))
+                .collect(),
+            open: self.assessment.open.clone(),
+            step: step.to_owned(),
+            question,
+            knowledge: knowledge.hash.clone(),
+        }
+    }
+}

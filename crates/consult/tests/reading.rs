@@ -1,0 +1,244 @@
+//! Constructions in both languages: denial, doubt, time, family, subject, age, sex, temperature, duration.
+
+mod shared;
+
+use consult::expression::Measure;
+use consult::profile::{Sex, Subject};
+use consult::read::read;
+use consult::state::Status;
+use shared::KNOWLEDGE;
+
+fn status(text: &str, finding: &str) -> Option<Status> {
+    read(&KNOWLEDGE.vocabulary, text)
+        .findings
+        .iter()
+        .find(|heard| heard.id == finding)
+        .map(|heard| heard.status)
+}
+
+#[track_caller]
+fn expect(text: &str, finding: &str, wanted: Option<Status>) {
+    let got = read(&KNOWLEDGE.vocabulary, text);
+    assert_eq!(
+        status(text, finding),
+        wanted,
+        "{finding} in \"{text}\": {:?}",
+        got.findings
+    );
+}
+
+const PRESENT: Option<Status> = Some(Status::Present);
+const ABSENT: Option<Status> = Some(Status::Absent);
+const SUSPECTED: Option<Status> = Some(Status::Suspected);
+
+#[test]
+fn plain_words() {
+    for text in [
+        "胸口疼",
+        "我胸口这两天老是疼",
+        "胸 口 好 疼",
+        "胸口痛得厉害",
+        "chest pain",
+        "my chest has really been hurting",
+        "pain in my chest",
+        "Chest hurts!!",
+        "我 chest pain 两天了",
+    ] {
+        expect(text, "chest_pain", PRESENT);
+    }
+}
+
+#[test]
+fn denial() {
+    for text in [
+        "没有胸痛",
+        "否认胸痛",
+        "胸口不疼",
+        "无胸痛",
+        "no chest pain",
+        "denies chest pain",
+        "I don't have chest pain",
+        "without chest pain",
+        "my chest does not hurt",
+        "胸痛没有",
+    ] {
+        expect(text, "chest_pain", ABSENT);
+    }
+    for text in [
+        "没有发烧、咳嗽",
+        "否认发烧,咳嗽,咳痰",
+        "no fever, cough or chest pain",
+        "no fever or cough",
+        "denies fever, cough",
+    ] {
+        expect(text, "cough", ABSENT);
+    }
+}
+
+#[test]
+fn denial_ends_where_it_should() {
+    for text in [
+        "没有发烧,但是咳嗽",
+        "没有发烧,咳嗽两天了",
+        "no fever but I have a cough",
+        "No fever. Cough for two days",
+        "不知道为什么咳嗽",
+        "没办法一直咳嗽",
+        "咳嗽不停",
+    ] {
+        expect(text, "cough", PRESENT);
+    }
+}
+
+#[test]
+fn doubt_is_suspected() {
+    expect("not sure if it is chest pain", "chest_pain", SUSPECTED);
+    expect("不确定是不是胸痛", "chest_pain", SUSPECTED);
+}
+
+#[test]
+fn the_past_and_the_family_are_not_now() {
+    for text in [
+        "去年有过胸痛,已经好了",
+        "10 years ago I had chest pain",
+        "when I was a child I had chest pain",
+    ] {
+        expect(text, "chest_pain", None);
+    }
+    expect("my father died of chest pain", "chest_pain", None);
+    expect("以前有过胸痛,现在又胸痛", "chest_pain", PRESENT);
+}
+
+#[test]
+fn who_it_is_for() {
+    let profile = |text: &str| read(&KNOWLEDGE.vocabulary, text).profile;
+    assert_eq!(profile("宝宝两个月发烧").age.map(|age| age.to), Some(2));
+    assert_eq!(
+        profile("my 3-month-old has a fever").age.map(|age| age.to),
+        Some(3)
+    );
+    assert_eq!(
+        profile("My baby is 3 weeks old and won't feed")
+            .age
+            .map(|age| age.to),
+        Some(0)
+    );
+    assert_eq!(profile("58岁男性胸痛").age.map(|age| age.to), Some(58 * 12));
+    assert_eq!(profile("58岁男性胸痛").sex, Some(Sex::Male));
+    assert_eq!(
+        profile("I'm 45 and my back hurts").age.map(|age| age.to),
+        Some(45 * 12)
+    );
+    assert_eq!(profile("34F with headache").sex, Some(Sex::Female));
+    assert_eq!(profile("I'm 8 weeks pregnant").age, None);
+    assert_eq!(profile("我奶奶头晕").subject, Some(Subject::Other));
+    assert_eq!(profile("我奶奶头晕").sex, Some(Sex::Female));
+    assert_eq!(
+        profile("my son fell off his bike").subject,
+        Some(Subject::Child)
+    );
+}
+
+#[test]
+fn measurements() {
+    let measure = |text: &str, measure: Measure| {
+        read(&KNOWLEDGE.vocabulary, text)
+            .measures
+            .get(&measure)
+            .copied()
+    };
+    for text in [
+        "发烧38.5度",
+        "体温38.5",
+        "烧到38.5",
+        "temperature 38.5",
+        "fever of 38.5",
+        "38.5°C",
+        "38.5℃",
+        "体温３８．５度",
+        "temp is 101.3F",
+    ] {
+        let found = measure(text, Measure::Temperature);
+        assert!(
+            found.is_some_and(|value| (value - 38.5).abs() < 0.01),
+            "{text}: {found:?}"
+        );
+    }
+    assert_eq!(measure("发烧3天", Measure::Temperature), None);
+    assert_eq!(
+        measure("blood pressure 82/54, heart rate 138", Measure::Systolic),
+        Some(82.0)
+    );
+    assert_eq!(
+        measure("blood pressure 82/54, heart rate 138", Measure::Diastolic),
+        Some(54.0)
+    );
+    assert_eq!(
+        measure(
+            "heart rate 138, temperature 37.1, oxygen 88, breaths per minute 30",
+            Measure::HeartRate
+        ),
+        Some(138.0)
+    );
+    assert_eq!(
+        measure(
+            "heart rate 138, temperature 37.1, oxygen 88, breaths per minute 30",
+            Measure::Oxygen
+        ),
+        Some(88.0)
+    );
+    assert_eq!(
+        measure(
+            "heart rate 138, temperature 37.1, oxygen 88, breaths per minute 30",
+            Measure::Breaths
+        ),
+        Some(30.0)
+    );
+    assert_eq!(measure("血压180/110", Measure::Systolic), Some(180.0));
+    assert_eq!(
+        measure("体温400度", Measure::Temperature),
+        None,
+        "nobody has 400 degrees"
+    );
+}
+
+#[test]
+fn durations() {
+    let hours = |text: &str| {
+        read(&KNOWLEDGE.vocabulary, text)
+            .findings
+            .first()
+            .and_then(|heard| heard.details.hours)
+    };
+    for (text, wanted) in [
+        ("咳嗽三天了", 72.0),
+        ("咳嗽3天", 72.0),
+        ("cough for two weeks", 336.0),
+        ("咳嗽半个月", 365.0),
+        ("cough for 3 days", 72.0),
+        ("咳嗽十二天", 288.0),
+        ("咳嗽两三天", 72.0),
+        ("cough since yesterday", 24.0),
+    ] {
+        let found = hours(text);
+        assert!(
+            found.is_some_and(|value: f64| (value - wanted).abs() < 1.0),
+            "{text}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn words_are_the_patients_own() {
+    let text = "我昨天开始胸口有点儿疼,NO fever";
+    for heard in read(&KNOWLEDGE.vocabulary, text).findings {
+        let words = heard.words.expect("text findings carry words");
+        assert!(text.contains(&words), "{words}");
+    }
+}
+
+#[test]
+fn traditional_and_full_width() {
+    expect("胸口疼痛,發燒", "fever", PRESENT);
+    expect("頭痛三天", "headache", PRESENT);
+}
