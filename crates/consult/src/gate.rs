@@ -6,7 +6,9 @@ use crate::Text;
 use crate::expression::{Expression, Truth};
 use crate::facts::Facts;
 use crate::guide::Reason;
-use crate::knowledge::{DecodeError, Knowledge, Vocabulary, decode, fingerprint};
+#[cfg(feature = "compile")]
+use crate::knowledge::encode;
+use crate::knowledge::{DecodeError, Knowledge, LanguageWords, Vocabulary, decode, fingerprint};
 use crate::state::State;
 
 /// What a rule asks for.
@@ -48,6 +50,13 @@ pub struct Gate {
     pub vocabulary: Vocabulary,
     /// Rules, most serious first.
     pub rules: Vec<Rule>,
+}
+
+/// The words of one language: the reader's and the cards'.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct LanguagePart {
+    words: LanguageWords,
+    cards: Vec<(String, String)>,
 }
 
 /// A rule that fired.
@@ -95,6 +104,49 @@ impl Gate {
         gate.vocabulary = std::mem::take(&mut gate.vocabulary).prepared();
         gate.hash = fingerprint(bytes);
         Ok(gate)
+    }
+
+    /// Puts the page's parts together: the core and the words of one or more languages. With one language missing, its words
+    /// are not heard and its cards are empty; the rules are the same.
+    ///
+    /// # Errors
+    /// If a part was written by another version of this crate, or is cut off or damaged.
+    pub fn assemble(core: &[u8], languages: &[&[u8]]) -> Result<Self, DecodeError> {
+        let mut gate: Self = decode(core)?;
+        for bytes in languages {
+            let part: LanguagePart = decode(bytes)?;
+            for (rule, (title, words)) in gate.rules.iter_mut().zip(part.cards) {
+                rule.title.0.insert(part.words.language.clone(), title);
+                rule.words.0.insert(part.words.language.clone(), words);
+            }
+            gate.vocabulary.words.push(part.words);
+        }
+        gate.vocabulary = std::mem::take(&mut gate.vocabulary).prepared();
+        Ok(gate)
+    }
+
+    /// The parts the page fetches: `core`, and one by language code, as [`Gate::assemble`] takes them.
+    ///
+    /// # Errors
+    /// Only if a value cannot be written, which these types never meet.
+    #[cfg(feature = "compile")]
+    pub fn parts(&self) -> Result<std::collections::BTreeMap<String, Vec<u8>>, DecodeError> {
+        let mut core = self.clone();
+        let words = std::mem::take(&mut core.vocabulary.words);
+        for rule in &mut core.rules {
+            (rule.title, rule.words) = (Text::default(), Text::default());
+        }
+        let mut parts = std::collections::BTreeMap::from([("core".to_owned(), encode(&core)?)]);
+        for words in words {
+            let language = words.language.clone();
+            let card = |rule: &Rule| {
+                let of = |text: &Text| text.get(&language).to_owned();
+                (of(&rule.title), of(&rule.words))
+            };
+            let cards = self.rules.iter().map(card).collect();
+            parts.insert(language.clone(), encode(&LanguagePart { words, cards })?);
+        }
+        Ok(parts)
     }
 
     /// The rules that fire, most serious first.

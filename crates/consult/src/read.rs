@@ -1,6 +1,7 @@
 //! What a patient said, in Chinese, English or both mixed: findings with status, details and the exact words; age, sex, who
 //! it is for; measurements. In the manner of ConText: terms first, then the scopes of denial, doubt, time, family.
 
+pub(crate) mod slots;
 pub mod terms;
 pub mod tokens;
 

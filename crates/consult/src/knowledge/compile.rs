@@ -2,11 +2,12 @@
 //! make by eye. Runs in build scripts and tools, never in the product.
 
 mod check;
+mod entries;
 mod gate;
 mod link;
 mod marks;
 mod source;
-mod terms;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -43,6 +44,8 @@ pub struct Compiled {
     pub gate: Vec<u8>,
     /// Fingerprint of it.
     pub gate_hash: String,
+    /// The gate in parts for the page: `core` and one by language code.
+    pub gate_parts: BTreeMap<String, Vec<u8>>,
     /// What a reviewer should look at, though it builds: terms that stand under two findings.
     pub notes: Vec<Problem>,
     /// How many entries of each kind there are.
@@ -72,9 +75,9 @@ pub fn compile(files: &[(String, String)]) -> Result<Compiled, Vec<Problem>> {
             message: "the files could not be put together".to_owned(),
         }]);
     };
-    let written = postcard::to_allocvec(&knowledge)
-        .and_then(|knowledge| postcard::to_allocvec(&gate).map(|gate| (knowledge, gate)));
-    let (knowledge, gate) = written.map_err(|error| {
+    let written = super::encode(&knowledge)
+        .and_then(|knowledge| Ok((knowledge, super::encode(&gate)?, gate.parts()?)));
+    let (knowledge, gate, gate_parts) = written.map_err(|error| {
         vec![Problem {
             file: String::new(),
             entry: String::new(),
@@ -88,5 +91,6 @@ pub fn compile(files: &[(String, String)]) -> Result<Compiled, Vec<Problem>> {
         notes,
         knowledge,
         gate,
+        gate_parts,
     })
 }

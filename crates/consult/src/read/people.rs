@@ -84,13 +84,18 @@ fn stated(marked: &Marked<'_>, place: usize) -> Option<u32> {
     (whole && !other).then(|| months(years, 365.25)).flatten()
 }
 
+/// Whole months of an age given in units of so many days.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "bounded to 0..=1440 before the cast"
 )]
 fn months(number: f64, days: f64) -> Option<u32> {
-    let months = number * days / 30.44 + 0.05;
+    let months = if days > 360.0 {
+        number * 12.0
+    } else {
+        number * days / 30.44 + 0.05
+    };
     (0.0..=1440.5)
         .contains(&months)
         .then_some(months.floor() as u32)

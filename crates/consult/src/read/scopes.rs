@@ -22,13 +22,13 @@ pub(crate) fn status(marked: &Marked<'_>, one: &Match, kind: FindingKind) -> Opt
             Mark::Past => past |= governs(marked, place, one),
             Mark::Still => still |= same_sentence(marked, place, one),
             Mark::Family
-                if before && same_sentence(marked, place, one) && !is_ended(marked, place, one) => {
-                    return None;
-                }
-            Mark::Hypothetical
-                if before && near(marked, place, one, 8) => {
-                    return None;
-                }
+                if before && same_sentence(marked, place, one) && !is_ended(marked, place, one) =>
+            {
+                return None;
+            }
+            Mark::Hypothetical if before && near(marked, place, one, 8) => {
+                return None;
+            }
             _ => {}
         }
     }
@@ -51,9 +51,7 @@ fn reaches(marked: &Marked<'_>, reach: Reach, denial: &Match, one: &Match) -> bo
     match reach {
         Reach::Adjacent => from == to,
         Reach::Near => {
-            to - from <= 3
-                && !is_cut(marked, from, to)
-                && !is_ended(marked, denial, one)
+            to - from <= 3 && !is_cut(marked, from, to) && !is_ended(marked, denial, one)
         }
         Reach::Clause => {
             !is_ended(marked, denial, one)
@@ -68,9 +66,17 @@ fn reaches(marked: &Marked<'_>, reach: Reach, denial: &Match, one: &Match) -> bo
 
 /// Whether a clause ends between: a space between Chinese characters or a comma, but not the `、` of a list.
 fn is_cut(marked: &Marked<'_>, from: usize, to: usize) -> bool {
-    marked.tokens.get(from..to.max(from)).is_some_and(|between| {
-        between.iter().any(|token| matches!(token.kind, Kind::Break(Break::Space | Break::Clause | Break::Sentence)))
-    })
+    marked
+        .tokens
+        .get(from..to.max(from))
+        .is_some_and(|between| {
+            between.iter().any(|token| {
+                matches!(
+                    token.kind,
+                    Kind::Break(Break::Space | Break::Clause | Break::Sentence)
+                )
+            })
+        })
 }
 
 /// Whether the list the match stands in still comes to its "or": "no fever, cough or chest pain".

@@ -181,6 +181,10 @@ pub fn stem(word: &str) -> String {
     if word == "cannot" {
         return "cant".to_owned();
     }
+    // The rash is not the virus.
+    if word == "hives" || word == "hive" {
+        return "hives".to_owned();
+    }
     if !word.is_ascii() {
         return word.to_owned();
     }

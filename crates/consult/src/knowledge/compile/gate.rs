@@ -1,144 +1,67 @@
 //! The gate's own vocabulary: what its rules name, what that implies, and the words that must be told apart from it. It reads
 //! every finding of its rules exactly as the whole vocabulary does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::marks::Marks;
+use super::words::{WrittenTerm, by_language, ways};
 use crate::gate::{Gate, Rule};
-use crate::knowledge::{Mark, MarkTerm, Term, Vocabulary, VocabularyFinding};
+use crate::knowledge::{FindingKind, Mark, Vocabulary, VocabularyFinding};
+use crate::read::slots::slots;
 
 /// Findings the code itself looks at.
 const ALWAYS: [&str; 2] = ["pregnant", "missed_period"];
 
-pub(super) fn gate_of(whole: &Vocabulary, mut rules: Vec<Rule>) -> Gate {
+/// Cuts the gate out of the whole.
+pub(super) fn gate_of(
+    whole: &Vocabulary,
+    mut rules: Vec<Rule>,
+    terms: &[WrittenTerm],
+    marks: &Marks,
+) -> Gate {
     let needed = needed(whole, &rules);
-    let terms: Vec<&Term> = whole
-        .terms
-        .iter()
-        .filter(|term| needed.contains(&term.finding))
-        .collect();
-    let kept: BTreeSet<Vec<u16>> = terms
-        .iter()
-        .flat_map(|term| written(whole, &term.slots))
-        .collect();
-    let denials: Vec<Vec<u16>> = whole
-        .marks
-        .iter()
-        .filter(|mark| matches!(mark.mark, Mark::Deny(_)))
-        .flat_map(|mark| written(whole, &mark.slots))
-        .collect();
-    // A longer term of another finding wins over a shorter one of ours, and a term with a denial in it takes the denial away:
-    // those must be known here too, or the gate would hear something else than the server.
-    let matters = |term: &&Term| {
-        let gapless = term
-            .slots
-            .iter()
-            .all(|slot| *slot < Vocabulary::GAP_CHARACTERS);
-        !needed.contains(&term.finding)
-            && written(whole, &term.slots).iter().any(|mine| {
-                denials.iter().any(|denial| contains(mine, denial))
-                    || (gapless && holds_any(mine, &kept))
-            })
-    };
-    let all: Vec<&Term> = terms
-        .iter()
-        .copied()
-        .chain(whole.terms.iter().filter(matters))
-        .collect();
-
-    let findings: BTreeSet<u16> = needed
-        .iter()
-        .copied()
-        .chain(all.iter().map(|term| term.finding))
-        .collect();
-    let finding_numbers: BTreeMap<u16, u16> = findings.iter().copied().zip(0_u16..).collect();
-    let finding_number = |old: u16| finding_numbers.get(&old).copied().unwrap_or(u16::MAX);
-    let slots = || {
-        all.iter()
-            .map(|term| &term.slots)
-            .chain(whole.marks.iter().map(|mark| &mark.slots))
-            .flatten()
-            .copied()
-    };
-    let sets: BTreeSet<u16> = slots().filter(|slot| whole.set(*slot).is_some()).collect();
-    let set_numbers: BTreeMap<u16, u16> = sets.iter().copied().zip(Vocabulary::SETS..).collect();
-    let tokens: BTreeSet<u16> = slots()
-        .filter(|slot| *slot < Vocabulary::SETS)
-        .chain(
-            sets.iter()
-                .filter_map(|slot| whole.set(*slot))
-                .flatten()
-                .flatten()
-                .copied(),
-        )
-        .collect();
-    let token_numbers: BTreeMap<u16, u16> = tokens.iter().copied().zip(0_u16..).collect();
-    let number = |slot: &u16| {
-        token_numbers
-            .get(slot)
-            .or_else(|| set_numbers.get(slot))
-            .copied()
-            .unwrap_or(*slot)
-    };
-    let renumber = |slots: &[u16]| slots.iter().map(number).collect::<Vec<u16>>();
-
+    let terms = terms_of(whole, &needed, terms, marks);
+    let numbers: BTreeMap<u16, u16> = needed.iter().copied().zip(0_u16..).collect();
+    // Whatever must only be told apart is one finding, which no rule names.
+    let other = u16::try_from(needed.len()).unwrap_or(u16::MAX);
+    let number = |old: u16| numbers.get(&old).copied().unwrap_or(other);
     for rule in &mut rules {
-        rule.when.renumber(&finding_number);
+        rule.when.renumber(&number);
     }
+    let terms: Vec<WrittenTerm> = terms
+        .into_iter()
+        .map(|term| WrittenTerm {
+            finding: number(term.finding),
+            ..term.clone()
+        })
+        .collect();
+    let mut findings: Vec<VocabularyFinding> = needed
+        .iter()
+        .map(|index| finding_of(whole, *index, &needed, &number))
+        .collect();
+    findings.push(VocabularyFinding {
+        id: "~".to_owned(),
+        kind: FindingKind::Reason,
+        implies: Vec::new(),
+        when: None,
+    });
     let vocabulary = Vocabulary {
         fold: whole.fold.clone(),
-        tokens: tokens
-            .iter()
-            .filter_map(|token| whole.tokens.get(usize::from(*token)).cloned())
-            .collect(),
-        findings: findings
-            .iter()
-            .map(|index| {
-                let old = &whole.findings[usize::from(*index)];
-                let inside = needed.contains(index);
-                let mut when = old.when.clone().filter(|_| inside);
-                if let Some(when) = &mut when {
-                    when.renumber(&finding_number);
-                }
-                VocabularyFinding {
-                    id: old.id.clone(),
-                    kind: old.kind,
-                    implies: old
-                        .implies
-                        .iter()
-                        .filter(|general| inside && findings.contains(general))
-                        .map(|general| finding_number(*general))
-                        .collect(),
-                    when,
-                }
-            })
-            .collect(),
         aliases: whole
             .aliases
             .iter()
-            .filter(|(_, index)| findings.contains(index))
-            .map(|(alias, index)| (alias.clone(), finding_number(*index)))
-            .collect(),
-        terms: all
-            .iter()
-            .map(|term| Term {
-                finding: finding_number(term.finding),
-                slots: renumber(&term.slots),
-            })
-            .collect(),
-        marks: whole
-            .marks
-            .iter()
-            .map(|mark| MarkTerm {
-                mark: mark.mark,
-                slots: renumber(&mark.slots),
-            })
-            .collect(),
-        sets: sets
-            .iter()
-            .filter_map(|slot| whole.set(*slot))
-            .map(|set| set.iter().map(|one| renumber(one)).collect())
+            .filter(|(_, index)| needed.contains(index))
+            .map(|(alias, index)| (alias.clone(), number(*index)))
             .collect(),
         people: whole.people.clone(),
+        kinds: whole.kinds.clone(),
+        words: by_language(
+            findings.len(),
+            terms.iter(),
+            &marks.words,
+            marks.kinds.len(),
+        ),
+        findings,
         ..Vocabulary::default()
     };
     Gate {
@@ -148,7 +71,66 @@ pub(super) fn gate_of(whole: &Vocabulary, mut rules: Vec<Rule>) -> Gate {
     }
 }
 
-/// Findings of the rules, closed over what implies them, what they imply and what their conditions name.
+fn finding_of(
+    whole: &Vocabulary,
+    index: u16,
+    needed: &BTreeSet<u16>,
+    number: &impl Fn(u16) -> u16,
+) -> VocabularyFinding {
+    let old = &whole.findings[usize::from(index)];
+    let mut when = old.when.clone();
+    if let Some(when) = &mut when {
+        when.renumber(number);
+    }
+    VocabularyFinding {
+        id: old.id.clone(),
+        kind: old.kind,
+        implies: old
+            .implies
+            .iter()
+            .filter(|general| needed.contains(general))
+            .map(|general| number(*general))
+            .collect(),
+        when,
+    }
+}
+
+/// The terms of the findings, and those that must be told apart from them: a longer term of another finding wins over a
+/// shorter one of ours, and a term with a denial in it takes the denial away. Without them the gate would hear something
+/// else than the server.
+fn terms_of<'a>(
+    whole: &Vocabulary,
+    needed: &BTreeSet<u16>,
+    terms: &'a [WrittenTerm],
+    marks: &Marks,
+) -> Vec<&'a WrittenTerm> {
+    let mut tokens = Interner::default();
+    let mut kept: BTreeSet<Vec<u32>> = BTreeSet::new();
+    for term in terms.iter().filter(|term| needed.contains(&term.finding)) {
+        kept.extend(term.ways().iter().map(|way| tokens.numbers(way)));
+    }
+    let mut denials: BTreeSet<Vec<u32>> = BTreeSet::new();
+    let words = marks
+        .words
+        .iter()
+        .filter(|(kind, ..)| matches!(marks.kinds[*kind], Mark::Deny(_)));
+    for slots in words.flat_map(|(_, _, word)| slots(word, &whole.fold).unwrap_or_default()) {
+        denials.extend(ways(&slots).iter().map(|way| tokens.numbers(way)));
+    }
+    terms
+        .iter()
+        .filter(|term| {
+            needed.contains(&term.finding)
+                || term.ways().iter().any(|way| {
+                    let way = tokens.numbers(way);
+                    holds_any(&way, &denials) || (term.is_gapless() && holds_any(&way, &kept))
+                })
+        })
+        .collect()
+}
+
+/// Findings of the rules, closed over what implies them and what their conditions name. What they imply in turn is not
+/// needed: denying it could only deny them, and nothing fires on a denial.
 fn needed(whole: &Vocabulary, rules: &[Rule]) -> BTreeSet<u16> {
     let mut needed: BTreeSet<u16> = ALWAYS.iter().filter_map(|id| whole.index_of(id)).collect();
     for rule in rules {
@@ -166,13 +148,10 @@ fn needed(whole: &Vocabulary, rules: &[Rule]) -> BTreeSet<u16> {
             {
                 needed.insert(index);
             }
-            if needed.contains(&index) {
-                needed.extend(&finding.implies);
-                if let Some(when) = &finding.when {
-                    when.visit_findings(&mut |named| {
-                        needed.insert(named);
-                    });
-                }
+            if let Some(when) = finding.when.as_ref().filter(|_| needed.contains(&index)) {
+                when.visit_findings(&mut |named| {
+                    needed.insert(named);
+                });
             }
         }
         if needed.len() == before {
@@ -181,46 +160,36 @@ fn needed(whole: &Vocabulary, rules: &[Rule]) -> BTreeSet<u16> {
     }
 }
 
-/// Every way a term can be written, without its gaps.
-fn written(whole: &Vocabulary, slots: &[u16]) -> Vec<Vec<u16>> {
-    let mut ways: Vec<Vec<u16>> = vec![Vec::new()];
-    for slot in slots
-        .iter()
-        .filter(|slot| **slot < Vocabulary::GAP_CHARACTERS)
-    {
-        let single = vec![vec![*slot]];
-        let choices = whole.set(*slot).unwrap_or(&single);
-        ways = ways
-            .iter()
-            .flat_map(|way| {
-                choices
-                    .iter()
-                    .map(move |choice| [way.as_slice(), choice.as_slice()].concat())
+/// Tokens as numbers, so that ways compare fast.
+#[derive(Debug, Default)]
+struct Interner(HashMap<String, u32>);
+
+impl Interner {
+    /// The tokens of a way, without its gaps.
+    fn numbers(&mut self, way: &[&str]) -> Vec<u32> {
+        way.iter()
+            .filter(|token| **token != "..")
+            .map(|token| {
+                let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+                *self.0.entry((*token).to_owned()).or_insert(next)
             })
-            .collect();
+            .collect()
     }
-    ways
 }
 
-/// Whether `long` holds one of `kept` in order, with something beside it.
-fn holds_any(long: &[u16], kept: &BTreeSet<Vec<u16>>) -> bool {
+/// Whether a way holds one of `others` in order.
+fn holds_any(way: &[u32], others: &BTreeSet<Vec<u32>>) -> bool {
     // Terms are short: every part of one can be looked up. A very long one is kept unseen, which is always safe.
-    if long.len() > 12 {
+    if way.len() > 12 {
         return true;
     }
-    (1..(1_u32 << long.len()) - 1).any(|chosen| {
-        let part: Vec<u16> = long
+    (1..1_u32 << way.len()).any(|chosen| {
+        let part: Vec<u32> = way
             .iter()
             .zip(0_u32..)
             .filter(|(_, place)| chosen >> place & 1 == 1)
             .map(|(token, _)| *token)
             .collect();
-        kept.contains(&part)
+        others.contains(&part)
     })
-}
-
-/// Whether `long` holds the tokens of `short` in order.
-fn contains(long: &[u16], short: &[u16]) -> bool {
-    let mut rest = long.iter();
-    short.iter().all(|token| rest.any(|other| other == token))
 }

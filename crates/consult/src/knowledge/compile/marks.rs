@@ -2,11 +2,16 @@
 
 use super::Problem;
 use super::source::{NumberWords, Reading, Words};
-use super::terms::{Slot, slots};
 use crate::knowledge::{Mark, Person};
 use crate::profile::AgeRange;
+use crate::read::slots::slots;
 
-type Marks = Vec<(Mark, Vec<Slot>, &'static str)>;
+/// What marks are: their kinds, and words as kind, language, text.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    pub(super) kinds: Vec<Mark>,
+    pub(super) words: Vec<(usize, &'static str, String)>,
+}
 
 fn problem(entry: &str, message: String) -> Problem {
     Problem {
@@ -50,11 +55,16 @@ pub(super) fn marks(
     fold: &[(char, char)],
     problems: &mut Vec<Problem>,
 ) -> (Marks, Vec<Person>) {
-    let mut marks: Marks = Vec::new();
+    let mut marks = Marks::default();
     let mut take = |entry: &str, mark: Mark, words: &Words| {
+        marks.kinds.push(mark);
         for (language, word) in words.all() {
             match slots(word, fold) {
-                Ok(all) => marks.extend(all.into_iter().map(|slots| (mark, slots, language))),
+                Ok(_) => {
+                    marks
+                        .words
+                        .push((marks.kinds.len() - 1, language, word.trim().to_lowercase()))
+                }
                 Err(message) => problems.push(problem(entry, message)),
             }
         }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::tokens::{Kind, tokenize};
 use crate::knowledge::Vocabulary;
-use crate::read::tokens::{Kind, tokenize};
 
 /// A place in a term.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Slot {
+pub(crate) enum Slot {
     /// One token.
     Token(String),
     /// Anything, a little.
@@ -23,7 +23,7 @@ const MOST: usize = 200;
 ///
 /// # Errors
 /// In plain words.
-pub(super) fn slots(term: &str, fold: &[(char, char)]) -> Result<Vec<Vec<Slot>>, String> {
+pub(crate) fn slots(term: &str, fold: &[(char, char)]) -> Result<Vec<Vec<Slot>>, String> {
     let mut found = Vec::new();
     for written in written_out(term)? {
         let mut slots = Vec::new();
@@ -129,14 +129,14 @@ fn written_out(term: &str) -> Result<Vec<String>, String> {
 
 /// The numbers of tokens and sets.
 #[derive(Debug, Default)]
-pub(super) struct Numbers {
+pub(crate) struct Numbers {
     tokens: Vec<String>,
     sets: Vec<Vec<Vec<u16>>>,
     known: BTreeMap<Vec<Vec<u16>>, u16>,
 }
 
 impl Numbers {
-    pub(super) fn new<'a>(terms: impl Iterator<Item = &'a Vec<Slot>>) -> Self {
+    pub(crate) fn new<'a>(terms: impl Iterator<Item = &'a Vec<Slot>>) -> Self {
         let mut tokens: BTreeSet<&String> = BTreeSet::new();
         for slot in terms.flatten() {
             match slot {
@@ -162,8 +162,8 @@ impl Numbers {
             .unwrap_or(0)
     }
 
-    pub(super) fn number(&mut self, slots: &[Slot], language: &str) -> Vec<u16> {
-        let gap = if language == "zh" {
+    pub(crate) fn number(&mut self, slots: &[Slot], chinese: bool) -> Vec<u16> {
+        let gap = if chinese {
             Vocabulary::GAP_CHARACTERS
         } else {
             Vocabulary::GAP_WORDS
@@ -189,7 +189,7 @@ impl Numbers {
         numbers
     }
 
-    pub(super) fn into_parts(self) -> (Vec<String>, Vec<Vec<Vec<u16>>>) {
+    pub(crate) fn into_parts(self) -> (Vec<String>, Vec<Vec<Vec<u16>>>) {
         (self.tokens, self.sets)
     }
 }
