@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::assess::danger::{self, Open};
+use crate::assess::posterior::Focus;
 use crate::assess::{Assessment, Posterior, complaints};
 use crate::facts::{AGE, Facts, PREGNANT, SEX};
 use crate::hear::COMPLAINT;
@@ -258,27 +259,20 @@ fn best(
     posterior: &Posterior,
     assessment: &Assessment,
 ) -> Option<u16> {
-    let losses = &knowledge.losses;
-    let loss_of = |posterior: &Posterior| -> f64 {
-        let best = posterior
-            .scores(knowledge, complaints)
-            .into_iter()
-            .fold(0.0, f64::max);
-        f64::from(losses.wrong_department) * (1.0 - best)
-    };
     if assessment.specialties.is_empty() {
         return None;
     }
-    let now = loss_of(posterior);
+    let losses = &knowledge.losses;
+    let focus = posterior.focus(knowledge, complaints);
+    let now = focus.doubt();
     let mut best: Option<(u16, f64)> = None;
-    for finding in candidates(knowledge, state, facts, complaints, posterior) {
-        let yes = f64::from(posterior.chance_of(knowledge, finding));
-        let after = yes * loss_of(&posterior.given(knowledge, finding, true))
-            + (1.0 - yes) * loss_of(&posterior.given(knowledge, finding, false));
+    for finding in candidates(knowledge, state, facts, complaints, &focus) {
         let named = complaints
             .iter()
             .any(|complaint| complaint.ask.contains(&finding));
-        let gain = (now - after) * if named { 1.5 } else { 1.0 };
+        let gain = (now - focus.doubt_after(finding))
+            * f64::from(losses.wrong_department)
+            * if named { 1.5 } else { 1.0 };
         if best.is_none_or(|(_, most)| gain > most) {
             best = Some((finding, gain));
         }
@@ -293,21 +287,13 @@ fn candidates(
     state: &State,
     facts: &Facts<'_>,
     complaints: &[&Complaint],
-    posterior: &Posterior,
+    focus: &Focus<'_>,
 ) -> Vec<u16> {
-    let mut order: Vec<usize> = (0..posterior.of_condition.len()).collect();
-    order.sort_by(|one, other| {
-        posterior.of_condition[*other].total_cmp(&posterior.of_condition[*one])
-    });
     let mut found: Vec<u16> = complaints
         .iter()
         .flat_map(|complaint| complaint.ask.iter().copied())
         .collect();
-    for condition in order
-        .iter()
-        .take(10)
-        .map(|place| &knowledge.conditions[*place])
-    {
+    for (condition, _) in focus.conditions.iter().take(10) {
         found.extend(condition.findings.iter().map(|(finding, _)| *finding));
     }
     found.sort_unstable();

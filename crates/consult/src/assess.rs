@@ -65,7 +65,11 @@ pub fn assess(knowledge: &Knowledge, state: &State, fired: &[Fired]) -> Assessme
         .map(|complaint| complaint.level)
         .max()
         .unwrap_or(CareLevel::Routine);
-    level = level.max(posterior.level(knowledge));
+    let denied = facts.with_denied(open.iter().filter_map(|one| match one {
+        danger::Open::Finding(finding) => Some(*finding),
+        _ => None,
+    }));
+    level = level.max(Posterior::of(knowledge, state, &denied).level(knowledge));
     if !urgent.is_empty() || fired.iter().any(Fired::is_crisis) || !state.disputed.is_empty() {
         level = level.max(CareLevel::Urgent);
     }

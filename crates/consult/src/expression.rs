@@ -7,8 +7,6 @@ mod parse;
 
 pub use parse::parse;
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;
@@ -144,11 +142,36 @@ pub enum Missing {
     Other,
 }
 
+/// What is lacking: nothing, one thing, or several (which nobody asks for at once).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lack {
+    /// Nothing: it holds.
+    Nothing,
+    /// One open thing.
+    One(Missing),
+    /// More than one.
+    Several,
+    /// It cannot hold any more.
+    Never,
+}
+
+impl Lack {
+    /// Both lacking together.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Never, _) | (_, Self::Never) => Self::Never,
+            (Self::Nothing, lack) | (lack, Self::Nothing) => lack,
+            (Self::One(one), Self::One(other)) if one == other => Self::One(one),
+            _ => Self::Several,
+        }
+    }
+}
+
 /// How far a condition is from holding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Distance {
-    /// The fewest open things that would make it hold; `None` if it cannot hold any more.
-    pub missing: Option<BTreeSet<Missing>>,
+    /// The least that would make it hold.
+    pub lack: Lack,
     /// Whether something the patient complains of already speaks for it (not only background or profile).
     pub supported: bool,
 }
@@ -210,14 +233,14 @@ impl Expression {
     #[must_use]
     pub fn distance(&self, facts: &Facts<'_>) -> Distance {
         let leaf = |missing: Missing, supports: bool| {
-            let missing = match self.value(facts) {
-                Truth::Yes => Some(BTreeSet::new()),
-                Truth::Open => Some(BTreeSet::from([missing])),
-                Truth::No => None,
+            let lack = match self.value(facts) {
+                Truth::Yes => Lack::Nothing,
+                Truth::Open => Lack::One(missing),
+                Truth::No => Lack::Never,
             };
             Distance {
-                supported: supports && missing.as_ref().is_some_and(BTreeSet::is_empty),
-                missing,
+                lack,
+                supported: supports && lack == Lack::Nothing,
             }
         };
         match self {
@@ -225,31 +248,51 @@ impl Expression {
                 leaf(Missing::Finding(*finding), facts.is_complained(*finding))
             }
             Self::Detail(finding, _) | Self::Lasted(finding, ..) => {
-                if facts.truth(*finding) == Truth::Open {
+                let base = facts.truth(*finding);
+                if base == Truth::Open {
                     // Asking for the finding alone would not settle the detail.
-                    let both = BTreeSet::from([Missing::Finding(*finding), Missing::Other]);
                     return Distance {
-                        missing: Some(both),
+                        lack: Lack::Several,
                         supported: false,
                     };
                 }
-                let mut distance = leaf(Missing::Other, true);
-                distance.supported =
-                    facts.truth(*finding) == Truth::Yes && facts.is_complained(*finding);
-                distance
+                Distance {
+                    supported: base == Truth::Yes && facts.is_complained(*finding),
+                    ..leaf(Missing::Other, true)
+                }
             }
             Self::Measure(..) => leaf(Missing::Other, true),
             Self::Age(..) => leaf(Missing::Age, false),
             Self::Sex(_) => leaf(Missing::Sex, false),
             Self::CouldBePregnant => leaf(Missing::Pregnancy, false),
             Self::All(parts) => {
-                let parts: Vec<Distance> = parts.iter().map(|part| part.distance(facts)).collect();
-                nearest(parts.len(), parts)
+                let start = Distance {
+                    lack: Lack::Nothing,
+                    supported: false,
+                };
+                parts.iter().fold(start, |sum, part| {
+                    let part = part.distance(facts);
+                    Distance {
+                        lack: sum.lack.and(part.lack),
+                        supported: sum.supported || part.supported,
+                    }
+                })
             }
-            Self::AtLeast(least, parts) => nearest(
-                usize::from(*least),
-                parts.iter().map(|part| part.distance(facts)).collect(),
-            ),
+            Self::AtLeast(least, parts) => {
+                let mut lacks: Vec<Lack> = Vec::with_capacity(parts.len());
+                let mut supported = false;
+                for part in parts {
+                    let part = part.distance(facts);
+                    supported |= part.supported;
+                    lacks.push(part.lack);
+                }
+                lacks.sort_unstable();
+                let nearest = lacks.iter().take(usize::from(*least));
+                Distance {
+                    lack: nearest.fold(Lack::Nothing, |sum, lack| sum.and(*lack)),
+                    supported,
+                }
+            }
         }
     }
 
@@ -281,29 +324,6 @@ impl Expression {
             }
             _ => {}
         }
-    }
-}
-
-/// The `least` nearest parts together.
-fn nearest(least: usize, mut parts: Vec<Distance>) -> Distance {
-    let supported = parts.iter().any(|part| part.supported);
-    parts.retain(|part| part.missing.is_some());
-    if parts.len() < least {
-        return Distance {
-            missing: None,
-            supported,
-        };
-    }
-    parts.sort_by_key(|part| part.missing.as_ref().map_or(usize::MAX, BTreeSet::len));
-    let missing = parts
-        .into_iter()
-        .take(least)
-        .filter_map(|part| part.missing)
-        .flatten()
-        .collect();
-    Distance {
-        missing: Some(missing),
-        supported,
     }
 }
 

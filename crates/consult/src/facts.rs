@@ -50,6 +50,20 @@ impl<'a> Facts<'a> {
         facts
     }
 
+    /// The same with findings denied on top, as if the patient had answered no to each.
+    #[must_use]
+    pub fn with_denied(&self, findings: impl IntoIterator<Item = u16>) -> Self {
+        let mut facts = self.clone();
+        for finding in findings {
+            let status = &mut facts.status[usize::from(finding)];
+            if *status != Some(Status::Present) {
+                *status = Some(Status::Absent);
+            }
+        }
+        facts.spread_absent();
+        facts
+    }
+
     fn spread_absent(&mut self) {
         for _ in 0..3 {
             let mut changed = false;

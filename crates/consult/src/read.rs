@@ -33,16 +33,45 @@ pub struct Reading {
 pub(crate) struct Marked<'a> {
     pub(crate) tokens: &'a [Token],
     pub(crate) marks: Vec<(Mark, Match)>,
+    /// For each place, how many breaks of each strength stand before it.
+    breaks: Vec<[u16; 4]>,
 }
 
-impl Marked<'_> {
+impl<'a> Marked<'a> {
+    fn new(tokens: &'a [Token], marks: Vec<(Mark, Match)>) -> Self {
+        let mut count = [0_u16; 4];
+        let mut breaks = vec![count];
+        for token in tokens {
+            if let Kind::Break(strength) = token.kind {
+                count[strength as usize] = count[strength as usize].saturating_add(1);
+            }
+            breaks.push(count);
+        }
+        Self {
+            tokens,
+            marks,
+            breaks,
+        }
+    }
+
+    fn stands_between(&self, from: usize, to: usize, strength: Break) -> bool {
+        let last = self.breaks.len() - 1;
+        let (from, to) = (from.min(last), to.min(last));
+        to > from && self.breaks[to][strength as usize] > self.breaks[from][strength as usize]
+    }
+
     /// Whether a break at least as strong stands between two places.
     pub(crate) fn is_broken(&self, from: usize, to: usize, strength: Break) -> bool {
-        self.tokens.get(from..to.max(from)).is_some_and(|between| {
-            between
-                .iter()
-                .any(|token| matches!(token.kind, Kind::Break(found) if found >= strength))
-        })
+        [Break::Space, Break::List, Break::Clause, Break::Sentence]
+            .into_iter()
+            .any(|one| one >= strength && self.stands_between(from, to, one))
+    }
+
+    /// Whether a clause ends between: a space between Chinese characters or a comma, but not the `、` of a list.
+    pub(crate) fn is_cut(&self, from: usize, to: usize) -> bool {
+        [Break::Space, Break::Clause, Break::Sentence]
+            .into_iter()
+            .any(|one| self.stands_between(from, to, one))
     }
 
     /// Marks of one kind that begin at `place`.
@@ -76,10 +105,7 @@ pub fn read(vocabulary: &Vocabulary, text: &str) -> Reading {
             !matches!(mark, Mark::Deny(_)) || !found.iter().any(|term| within(one, term))
         })
         .collect();
-    let marked = Marked {
-        tokens: &tokens,
-        marks,
-    };
+    let marked = Marked::new(&tokens, marks);
 
     let durations = numbers::durations(&marked);
     let mut findings: Vec<FindingHeard> = Vec::new();

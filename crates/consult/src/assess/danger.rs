@@ -1,6 +1,6 @@
 //! Danger signs that are still open: those of the complaints, and what half-complete rules still lack.
 
-use crate::expression::{Missing, Truth};
+use crate::expression::{Lack, Missing, Truth};
 use crate::facts::{AGE, Facts, PREGNANT, SEX};
 use crate::gate::RuleLevel;
 use crate::knowledge::{Complaint, Knowledge};
@@ -83,33 +83,33 @@ fn pending(knowledge: &Knowledge, state: &State) -> Vec<Open> {
         .iter()
         .filter(|rule| rule.level != RuleLevel::Urgent)
     {
-        if rule.when.value(&facts) != Truth::Open {
+        // Only what the patient complains of can make a rule half complete; most rules end here.
+        let mut supported = false;
+        rule.when.visit_findings(&mut |finding| {
+            supported |= facts.truth(finding) == Truth::Yes && facts.is_complained(finding);
+        });
+        if !supported && state.measures.is_empty() || rule.when.value(&facts) != Truth::Open {
             continue;
         }
         let distance = rule.when.distance(&facts);
-        let Some(missing) = distance
-            .missing
-            .filter(|missing| distance.supported && missing.len() == 1)
-        else {
+        let Lack::One(missing) = distance.lack else {
             continue;
         };
-        open.extend(missing.iter().filter_map(|one| {
-            match one {
-                Missing::Finding(finding) => knowledge
-                    .vocabulary
-                    .index_of(gate.vocabulary.id_of(*finding))
-                    .filter(|finding| knowledge.findings[usize::from(*finding)].ask.is_some())
-                    .map(Open::Finding),
-                Missing::Age => Some(Open::Age),
-                Missing::Sex => Some(Open::Sex),
-                Missing::Pregnancy => Some(if state.profile.sex.is_none() {
-                    Open::Sex
-                } else {
-                    Open::Pregnancy
-                }),
-                Missing::Other => None,
-            }
-        }));
+        if !distance.supported {
+            continue;
+        }
+        open.extend(match missing {
+            Missing::Finding(finding) => knowledge
+                .vocabulary
+                .index_of(gate.vocabulary.id_of(finding))
+                .filter(|finding| knowledge.findings[usize::from(*finding)].ask.is_some())
+                .map(Open::Finding),
+            Missing::Age => Some(Open::Age),
+            Missing::Sex => Some(Open::Sex),
+            Missing::Pregnancy if state.profile.sex.is_none() => Some(Open::Sex),
+            Missing::Pregnancy => Some(Open::Pregnancy),
+            Missing::Other => None,
+        });
     }
     // What was only suspected and stands in a rule is asked at once.
     open.extend(

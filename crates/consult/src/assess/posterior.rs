@@ -14,6 +14,8 @@ const NAMED: f32 = 80.0;
 const MOST: f32 = 40.0;
 /// Outside its usual ages a condition is so much rarer.
 const WRONG_AGE: f32 = 0.08;
+/// Conditions looked at when questions are weighed.
+const FOCUS: usize = 40;
 /// Shares of a condition's specialties by rank.
 const SHARES: [f64; 4] = [1.0, 0.45, 0.25, 0.15];
 
@@ -67,40 +69,6 @@ impl Posterior {
         }
     }
 
-    /// The posterior had `finding` been answered so.
-    pub(crate) fn given(&self, knowledge: &Knowledge, finding: u16, yes: bool) -> Self {
-        let leak = knowledge.findings[usize::from(finding)].leak;
-        let mut of_condition: Vec<f32> = self
-            .of_condition
-            .iter()
-            .zip(&knowledge.conditions)
-            .map(|(probability, condition)| {
-                let chance = chance_of(condition, finding).unwrap_or(leak);
-                probability * if yes { chance } else { 1.0 - chance }
-            })
-            .collect();
-        let sum: f32 = of_condition.iter().sum();
-        for one in &mut of_condition {
-            *one /= sum.max(f32::MIN_POSITIVE);
-        }
-        Self {
-            of_condition,
-            evidence: self.evidence + 1,
-        }
-    }
-
-    /// Chance that `finding` is answered yes.
-    pub(crate) fn chance_of(&self, knowledge: &Knowledge, finding: u16) -> f32 {
-        let leak = knowledge.findings[usize::from(finding)].leak;
-        self.of_condition
-            .iter()
-            .zip(&knowledge.conditions)
-            .map(|(probability, condition)| {
-                probability * chance_of(condition, finding).unwrap_or(leak)
-            })
-            .sum()
-    }
-
     /// The level of least expected loss. Conditions alone ask for a visit today at most: an emergency takes a rule, because a
     /// card must be able to say why.
     pub(crate) fn level(&self, knowledge: &Knowledge) -> CareLevel {
@@ -137,29 +105,53 @@ impl Posterior {
     }
 
     /// Scores by specialty index, before ages and sexes are looked at.
-    pub(crate) fn scores(&self, knowledge: &Knowledge, complaints: &[&Complaint]) -> Vec<f64> {
+    fn scores(&self, knowledge: &Knowledge, complaints: &[&Complaint]) -> Vec<f64> {
         let mut scores = vec![0.0_f64; knowledge.specialties.len()];
-        let mut from_complaints = scores.clone();
         for (probability, condition) in self.of_condition.iter().zip(&knowledge.conditions) {
             share(&mut scores, &condition.specialties, f64::from(*probability));
         }
-        for complaint in complaints {
-            share(&mut from_complaints, &complaint.specialties, 1.0);
+        let weight = self.weight(complaints);
+        scale(&mut scores, 1.0 - weight);
+        for (score, other) in scores
+            .iter_mut()
+            .zip(of_complaints(knowledge, complaints, weight))
+        {
+            *score += other;
         }
-        // The fewer findings speak, the more the complaint's own specialties count.
-        let weight = match self.evidence {
+        scores
+    }
+
+    /// How much the complaint's own specialties count: the fewer findings speak, the more.
+    fn weight(&self, complaints: &[&Complaint]) -> f64 {
+        match self.evidence {
             _ if complaints.is_empty() => 0.0,
             0 => 0.9,
             1 => 0.5,
             2 => 0.35,
             _ => 0.25,
-        };
-        scale(&mut scores, 1.0 - weight);
-        scale(&mut from_complaints, weight);
-        for (score, other) in scores.iter_mut().zip(&from_complaints) {
-            *score += other;
         }
-        scores
+    }
+
+    /// The likeliest conditions alone, to weigh questions with.
+    pub(crate) fn focus<'a>(
+        &self,
+        knowledge: &'a Knowledge,
+        complaints: &[&Complaint],
+    ) -> Focus<'a> {
+        let mut conditions: Vec<(&Condition, f32)> = knowledge
+            .conditions
+            .iter()
+            .zip(self.of_condition.iter().copied())
+            .collect();
+        conditions.sort_by(|one, other| other.1.total_cmp(&one.1));
+        conditions.truncate(FOCUS);
+        let weight = self.weight(complaints);
+        Focus {
+            knowledge,
+            conditions,
+            fixed: of_complaints(knowledge, complaints, weight),
+            weight,
+        }
     }
 
     /// Specialties with scores, best first.
@@ -191,6 +183,72 @@ impl Posterior {
         ranked.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         ranked
     }
+}
+
+/// The likeliest conditions and what the complaint itself says.
+#[derive(Debug)]
+pub(crate) struct Focus<'a> {
+    knowledge: &'a Knowledge,
+    /// Likeliest first.
+    pub(crate) conditions: Vec<(&'a Condition, f32)>,
+    fixed: Vec<f64>,
+    weight: f64,
+}
+
+impl Focus<'_> {
+    /// Chance that the best specialty is not the right one.
+    pub(crate) fn doubt(&self) -> f64 {
+        self.doubt_with(&|_| 1.0)
+    }
+
+    /// The doubt left on average once `finding` was answered.
+    pub(crate) fn doubt_after(&self, finding: u16) -> f64 {
+        let leak = self.knowledge.findings[usize::from(finding)].leak;
+        let chances: Vec<f32> = self
+            .conditions
+            .iter()
+            .map(|(condition, _)| chance_of(condition, finding).unwrap_or(leak))
+            .collect();
+        let sum: f32 = self
+            .conditions
+            .iter()
+            .map(|(_, probability)| probability)
+            .sum();
+        let yes: f32 = self
+            .conditions
+            .iter()
+            .zip(&chances)
+            .map(|((_, probability), chance)| probability * chance)
+            .sum();
+        let yes = f64::from(yes / sum.max(f32::MIN_POSITIVE));
+        yes * self.doubt_with(&|place| chances[place])
+            + (1.0 - yes) * self.doubt_with(&|place| 1.0 - chances[place])
+    }
+
+    fn doubt_with(&self, factor: &impl Fn(usize) -> f32) -> f64 {
+        let mut scores = vec![0.0_f64; self.fixed.len()];
+        for (place, (condition, probability)) in self.conditions.iter().enumerate() {
+            let weight = f64::from(probability * factor(place));
+            share(&mut scores, &condition.specialties, weight);
+        }
+        scale(&mut scores, 1.0 - self.weight);
+        let best = scores
+            .iter()
+            .zip(&self.fixed)
+            .map(|(score, fixed)| score + fixed)
+            .fold(0.0, f64::max);
+        1.0 - best
+    }
+}
+
+/// The complaints' own specialties, summing to `weight`.
+fn of_complaints(knowledge: &Knowledge, complaints: &[&Complaint], weight: f64) -> Vec<f64> {
+    let mut scores = vec![0.0_f64; knowledge.specialties.len()];
+    for complaint in complaints {
+        share(&mut scores, &complaint.specialties, 1.0);
+    }
+    scale(&mut scores, weight);
+    scores
 }
 
 /// Under fourteen the children's departments see most of what grown-ups take elsewhere; newborns their own.

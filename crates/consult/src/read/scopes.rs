@@ -50,33 +50,16 @@ fn reaches(marked: &Marked<'_>, reach: Reach, denial: &Match, one: &Match) -> bo
     let (from, to) = (denial.last() + 1, one.first());
     match reach {
         Reach::Adjacent => from == to,
-        Reach::Near => {
-            to - from <= 3 && !is_cut(marked, from, to) && !is_ended(marked, denial, one)
-        }
+        Reach::Near => to - from <= 3 && !marked.is_cut(from, to) && !is_ended(marked, denial, one),
         Reach::Clause => {
             !is_ended(marked, denial, one)
-                && (!is_cut(marked, from, to)
+                && (!marked.is_cut(from, to)
                     || (!marked.is_broken(from, to, Break::Sentence) && is_joined(marked, one)))
         }
         Reach::List => {
             !is_ended(marked, denial, one) && !marked.is_broken(from, to, Break::Sentence)
         }
     }
-}
-
-/// Whether a clause ends between: a space between Chinese characters or a comma, but not the `、` of a list.
-fn is_cut(marked: &Marked<'_>, from: usize, to: usize) -> bool {
-    marked
-        .tokens
-        .get(from..to.max(from))
-        .is_some_and(|between| {
-            between.iter().any(|token| {
-                matches!(
-                    token.kind,
-                    Kind::Break(Break::Space | Break::Clause | Break::Sentence)
-                )
-            })
-        })
 }
 
 /// Whether the list the match stands in still comes to its "or": "no fever, cough or chest pain".

@@ -166,17 +166,16 @@ pub(super) fn link(
             });
             texts.push(finding_texts(sources, one, &groups));
         } else {
-            let name = named
-                .iter()
-                .find(|one| named_id(&one.value.id) == *id)
-                .map(|one| one.value.name.clone())
-                .unwrap_or_default();
+            let Some(one) = named.iter().find(|one| named_id(&one.value.id) == *id) else {
+                continue;
+            };
             findings.push(VocabularyFinding {
                 id: (*id).to_owned(),
                 kind: FindingKind::Background,
-                implies: Vec::new(),
+                implies: ids.all(one, &one.value.id, &one.value.implies, problems),
                 when: None,
             });
+            let name = one.value.name.clone();
             texts.push(named_texts(name));
         }
     }

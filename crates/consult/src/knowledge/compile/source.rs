@@ -176,6 +176,9 @@ pub(super) struct Condition {
     pub(super) sex: Option<Sex>,
     pub(super) level: CareLevel,
     pub(super) specialties: Vec<String>,
+    /// Backgrounds that follow from having it.
+    #[serde(default)]
+    pub(super) implies: Vec<String>,
     #[serde(default)]
     pub(super) findings: BTreeMap<Likelihood, Vec<String>>,
     pub(super) source: String,

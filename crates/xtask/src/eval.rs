@@ -1,0 +1,83 @@
+//! `cargo xtask eval PATH…`: how well the engine judges labelled cases. What a file has no gold for is left out.
+
+mod cases;
+mod interval;
+mod judge;
+mod measures;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::failure::{Failure, Outcome};
+use cases::CaseFile;
+#[cfg(feature = "bench")]
+pub use cases::{Level, read as read_cases};
+use judge::Judge;
+use measures::Tally;
+
+/// What to measure.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// JSON lines with gold labels (NAME.labels.json beside them maps labels to specialties), vignettes as TOML, or folders of them.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// List every miss.
+    #[arg(long)]
+    failures: bool,
+    /// Judge in this process with knowledge/ as it stands, instead of building the release binary and asking `anteroom assess`.
+    #[arg(long)]
+    fresh: bool,
+}
+
+/// Measures and prints.
+pub fn run(options: &Options) -> Outcome {
+    let mut files = Vec::new();
+    for path in &options.paths {
+        files.extend(cases::read(path)?);
+    }
+    if files.is_empty() {
+        return Err(Failure::new(
+            "there are no .jsonl or .toml files with cases there",
+        ));
+    }
+    let judge = if options.fresh {
+        Judge::here()?
+    } else {
+        Judge::binary()?
+    };
+    let mut pooled = Tally::default();
+    for file in &files {
+        let tally = measured(&judge, file)?;
+        print(&file.name, &tally, options.failures);
+        pooled.add(&tally);
+    }
+    if files.len() > 1 {
+        print("all files together", &pooled, false);
+    }
+    Ok(())
+}
+
+fn measured(judge: &Judge, file: &CaseFile) -> Outcome<Tally> {
+    let begun = std::time::Instant::now();
+    let judgements = judge.judge(&file.cases)?;
+    let mut tally = Tally::default();
+    tally.seconds = begun.elapsed().as_secs_f64();
+    for (case, judgement) in file.cases.iter().zip(&judgements) {
+        tally.count(case, judgement);
+    }
+    Ok(tally)
+}
+
+fn print(name: &str, tally: &Tally, failures: bool) {
+    println!("{name}");
+    for line in tally.lines() {
+        println!("    {line}");
+    }
+    if failures {
+        for miss in &tally.misses {
+            println!("    - {miss}");
+        }
+    }
+    println!();
+}

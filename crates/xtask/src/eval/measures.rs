@@ -1,0 +1,256 @@
+//! The measures of `clinical.md`, counted case by case.
+
+use super::cases::{Case, Level};
+use super::interval::{clopper_pearson, number};
+use super::judge::Judgement;
+
+/// Hits of cases that have the gold for a measure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Share {
+    hits: usize,
+    all: usize,
+}
+
+impl Share {
+    fn count(&mut self, hit: bool) {
+        self.hits += usize::from(hit);
+        self.all += 1;
+    }
+
+    fn add(&mut self, other: Self) {
+        self.hits += other.hits;
+        self.all += other.all;
+    }
+
+    fn line(self, what: &str) -> Option<String> {
+        (self.all > 0).then(|| {
+            format!(
+                "{what:<46} {:>5.1} %  ({} of {})",
+                100.0 * number(self.hits) / number(self.all),
+                self.hits,
+                self.all
+            )
+        })
+    }
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    cases: usize,
+    errors: usize,
+    unread: usize,
+    top_1: Share,
+    top_3: Share,
+    exact: Share,
+    within_one: Share,
+    exact_if_denied: Share,
+    within_one_if_denied: Share,
+    recall: Share,
+    over_triage: Share,
+    over_triage_now: Share,
+    cards: Share,
+    cards_without_gold: Share,
+    card_as_said: Share,
+    precision: Share,
+    found: Share,
+    /// Time of all cases together, with the start of the program.
+    pub seconds: f64,
+    /// Every miss, in words.
+    pub misses: Vec<String>,
+}
+
+impl Tally {
+    /// Counts a case.
+    pub fn count(&mut self, case: &Case, judgement: &Judgement) {
+        self.cases += 1;
+        if let Some(error) = &judgement.error {
+            self.errors += 1;
+            self.miss("error", case, error);
+            return;
+        }
+        self.unread += usize::from(judgement.care_level.is_none());
+        self.count_specialty(case, judgement);
+        match case.gold.level {
+            Some(gold) => self.count_level(case, judgement, gold),
+            None => self.cards_without_gold.count(!judgement.alerts.is_empty()),
+        }
+        self.count_findings(case, judgement);
+    }
+
+    fn count_specialty(&mut self, case: &Case, judgement: &Judgement) {
+        let Some(right) = &case.gold.specialties else {
+            return;
+        };
+        let codes: Vec<&str> = judgement
+            .specialties
+            .iter()
+            .map(|one| one.code.as_str())
+            .collect();
+        let hit = |within: usize| {
+            codes
+                .iter()
+                .take(within)
+                .any(|code| right.iter().any(|one| one == code))
+        };
+        self.top_1.count(hit(1));
+        self.top_3.count(hit(3));
+        if !hit(3) {
+            let words = format!("wanted {}, got {}", right.join(" or "), codes.join(", "));
+            self.miss("specialty", case, &words);
+        }
+    }
+
+    fn count_level(&mut self, case: &Case, judgement: &Judgement, gold: Level) {
+        let near =
+            |level: Option<Level>| level.is_some_and(|level| (level as i8 - gold as i8).abs() <= 1);
+        self.exact.count(judgement.care_level == Some(gold));
+        self.within_one.count(near(judgement.care_level));
+        self.exact_if_denied
+            .count(judgement.level_if_denied == Some(gold));
+        self.within_one_if_denied
+            .count(near(judgement.level_if_denied));
+        if gold == Level::Emergency {
+            let caught = judgement.care_level == Some(Level::Emergency);
+            self.recall.count(caught);
+            if !caught {
+                let words = format!("judged {}", judgement.level_in_words());
+                self.miss("EMERGENCY MISSED", case, &words);
+            }
+        } else {
+            let carded = !judgement.alerts.is_empty();
+            self.cards.count(carded);
+            if carded {
+                self.miss("card on no emergency", case, &judgement.alerts.join(", "));
+            }
+            self.over_triage_now
+                .count(judgement.care_level > Some(gold));
+            let over = judgement.level_if_denied > Some(gold);
+            self.over_triage.count(over);
+            if over && !carded {
+                let words = format!("wanted {gold:?}, got {}", judgement.level_in_words());
+                self.miss("over-triage", case, &words);
+            }
+        }
+        if let Some(card) = case.gold.card {
+            self.card_as_said.count(card != judgement.alerts.is_empty());
+        }
+    }
+
+    fn count_findings(&mut self, case: &Case, judgement: &Judgement) {
+        let Some(right) = &case.gold.findings else {
+            return;
+        };
+        let read: std::collections::BTreeMap<&str, bool> = judgement
+            .findings
+            .iter()
+            .filter(|one| one.status == "present" || one.status == "absent")
+            .map(|one| (one.id.as_str(), one.status == "present"))
+            .collect();
+        for (id, there) in &read {
+            let hit = right.get(*id) == Some(there);
+            self.precision.count(hit);
+            if !hit {
+                self.miss("finding read wrongly", case, id);
+            }
+        }
+        for (id, there) in right {
+            let hit = read.get(id.as_str()) == Some(there);
+            self.found.count(hit);
+            if !hit {
+                self.miss("finding not read", case, id);
+            }
+        }
+    }
+
+    fn miss(&mut self, what: &str, case: &Case, words: &str) {
+        let text: String = case.question.text.chars().take(160).collect();
+        self.misses
+            .push(format!("{what}: {} [{words}] {text}", case.question.id));
+    }
+
+    /// Adds another tally.
+    pub fn add(&mut self, other: &Self) {
+        self.cases += other.cases;
+        self.errors += other.errors;
+        self.unread += other.unread;
+        self.seconds += other.seconds;
+        for (mine, theirs) in self
+            .shares_mut()
+            .into_iter()
+            .zip(other.clone().shares_mut())
+        {
+            mine.add(*theirs);
+        }
+    }
+
+    fn shares_mut(&mut self) -> [&mut Share; 14] {
+        [
+            &mut self.top_1,
+            &mut self.top_3,
+            &mut self.exact,
+            &mut self.within_one,
+            &mut self.exact_if_denied,
+            &mut self.within_one_if_denied,
+            &mut self.recall,
+            &mut self.over_triage,
+            &mut self.over_triage_now,
+            &mut self.cards,
+            &mut self.cards_without_gold,
+            &mut self.card_as_said,
+            &mut self.precision,
+            &mut self.found,
+        ]
+    }
+
+    /// What was counted, as lines; measures without a gold are left out.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = vec![format!("{:<46} {:>5}", "cases (n)", self.cases)];
+        if self.errors > 0 {
+            lines.push(format!("{:<46} {:>5}", "errors", self.errors));
+        }
+        lines.push(format!(
+            "{:<46} {:>5}",
+            "nothing read, so no level", self.unread
+        ));
+        let recall = self.recall.line("emergency recall").map(|line| {
+            let (low, high) = clopper_pearson(self.recall.hits, self.recall.all);
+            format!(
+                "{line}, 95 % interval {:.1} to {:.1} %",
+                100.0 * low,
+                100.0 * high
+            )
+        });
+        lines.extend(
+            [
+                self.top_1.line("specialty top-1"),
+                self.top_3.line("specialty top-3"),
+                self.exact.line("level exact, now"),
+                self.within_one.line("level within one, now"),
+                self.exact_if_denied
+                    .line("level exact, danger signs denied"),
+                self.within_one_if_denied
+                    .line("level within one, danger signs denied"),
+                recall,
+                self.over_triage.line("over-triage, danger signs denied"),
+                self.over_triage_now
+                    .line("over-triage, now (danger questions open)"),
+                self.cards.line("cards on cases that are not emergencies"),
+                self.cards_without_gold
+                    .line("cards on cases without a gold level"),
+                self.card_as_said
+                    .line("card shown or not, as the vignette says"),
+                self.precision.line("findings: precision"),
+                self.found.line("findings: recall"),
+            ]
+            .into_iter()
+            .flatten(),
+        );
+        lines.push(format!(
+            "{:<46} {:>8.3} ms",
+            "time per case, start of the program included",
+            1000.0 * self.seconds / number(self.cases.max(1))
+        ));
+        lines
+    }
+}

@@ -1,0 +1,101 @@
+//! `cargo xtask knowledge`: tells a clinician who edits `knowledge/` what is wrong and what is thin, without building anything else.
+
+mod coverage;
+
+use std::path::Path;
+
+use clap::Subcommand;
+use consult::knowledge::compile::{Compiled, Problem, compile};
+
+use crate::failure::{Failure, Outcome};
+use crate::places;
+
+/// What to do with the knowledge.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum Task {
+    /// Checks every file and counts what is there.
+    Check,
+    /// Lists what is thin: few words, no use, no test.
+    Coverage,
+}
+
+/// Runs a task.
+pub fn run(task: Task) -> Outcome {
+    let files = read()?;
+    match task {
+        Task::Check => check(&files),
+        Task::Coverage => {
+            coverage::print(&files);
+            Ok(())
+        }
+    }
+}
+
+/// Every file of `knowledge/`, as its path below that folder and its text, in order.
+pub fn read() -> Outcome<Vec<(String, String)>> {
+    let folder = places::root().join("knowledge");
+    let mut files = Vec::new();
+    collect(&folder, &folder, &mut files)?;
+    files.sort();
+    Ok(files)
+}
+
+/// Compiles the files or says what is wrong with them.
+pub fn compiled(files: &[(String, String)]) -> Outcome<Compiled> {
+    compile(files).map_err(|problems| Failure::new(told(&problems)))
+}
+
+fn check(files: &[(String, String)]) -> Outcome {
+    let compiled = compiled(files)?;
+    for (kind, count) in &compiled.counts {
+        println!("{count:>6}  {kind}");
+    }
+    println!(
+        "No problems. knowledge-{} {} bytes, gate-{} {} bytes.",
+        compiled.knowledge_hash,
+        compiled.knowledge.len(),
+        compiled.gate_hash,
+        compiled.gate.len()
+    );
+    Ok(())
+}
+
+/// The problems in plain words, and how many there are in each file.
+fn told(problems: &[Problem]) -> String {
+    let mut lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    let mut by_file = std::collections::BTreeMap::<&str, usize>::new();
+    for problem in problems {
+        *by_file.entry(&problem.file).or_default() += 1;
+    }
+    lines.push(String::new());
+    lines.extend(
+        by_file
+            .iter()
+            .map(|(file, count)| format!("{count:>6}  {file}")),
+    );
+    lines.push(format!(
+        "{} problems in {} files.",
+        problems.len(),
+        by_file.len()
+    ));
+    lines.join("\n")
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Outcome {
+    let entries = std::fs::read_dir(folder).map_err(Failure::of(folder.display()))?;
+    for entry in entries {
+        let path = entry.map_err(Failure::of(folder.display()))?.path();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else if path.extension().is_some_and(|end| end == "toml") {
+            let text = std::fs::read_to_string(&path).map_err(Failure::of(path.display()))?;
+            let below = path
+                .strip_prefix(root)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .replace('\\', "/");
+            files.push((below, text));
+        }
+    }
+    Ok(())
+}

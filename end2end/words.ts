@@ -1,0 +1,25 @@
+// The page's own words, so that the tests follow them.
+import { readFileSync } from 'node:fs';
+
+export type Language = 'zh' | 'en';
+
+const tables: Record<Language, Record<string, string>> = { zh: read('zh'), en: read('en') };
+
+function read(language: Language): Record<string, string> {
+  return JSON.parse(readFileSync(new URL(`../locales/${language}.json`, import.meta.url), 'utf8'));
+}
+
+/** A word of the page; `{name}` is filled in. A key that does not exist fails the test. */
+export function word(language: Language, key: string, values: Record<string, string> = {}): string {
+  const text = tables[language][key];
+  if (text === undefined) throw new Error(`locales/${language}.json has no ${key}`);
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? `{${name}}`);
+}
+
+/** What patients say in these tests: our own sentences. */
+export const sentences = {
+  emergency: { zh: '胸口像压了块石头,出冷汗,左胳膊也疼,半个小时了', en: 'Crushing chest pain for half an hour, sweating, it goes into my left arm' },
+  ordinary: { zh: '流鼻涕打喷嚏,嗓子有点疼,两天了', en: 'Runny nose and a bit of a sore throat for two days' },
+  knee: { zh: '右膝盖疼了两个月,上下楼梯更明显', en: 'My right knee has been hurting for two months, worse on the stairs' },
+  nonsense: { zh: '哈哈呵呵嘿嘿', en: 'blah blah wibble' },
+} satisfies Record<string, Record<Language, string>>;

@@ -1,0 +1,247 @@
+//! One patient message and everything that answers it.
+//!
+//! A turn is recorded first (the patient's event and a run with a lease, in one unit), then decided, then its events are
+//! stored in one unit more, and only then shown. The run belongs to the session and not to the connection: a cut line
+//! leaves it running, and the same turn asked again is the same run.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+use wire::event::{Event, PatientSaid, SequencedEvent};
+use wire::session::SessionStatus;
+use wire::turn::Input;
+
+use crate::App;
+use crate::ids::TurnId;
+use crate::store::events::{Log, NewEvent};
+use crate::store::runs::Run;
+use crate::store::sessions::Session;
+use crate::store::{self, StoreError};
+
+pub mod begin;
+pub mod chat_text;
+pub mod check;
+pub mod live;
+pub mod replay;
+pub mod run;
+pub mod situation;
+pub mod words;
+
+use situation::Situation;
+
+/// How often a turn that another one overtook between looking and writing is looked at again.
+const LOOKS: u32 = 5;
+
+/// Why a turn is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum TurnError {
+    /// The input does not fit; the code says how.
+    #[error("the input does not fit: {0}")]
+    Input(&'static str),
+    /// The same turn id came with another input.
+    #[error("the turn id was used for another input")]
+    Conflict,
+    /// Another turn is still running.
+    #[error("another turn is running")]
+    Running(TurnId),
+    /// An emergency card is on the screen.
+    #[error("an emergency card is on the screen")]
+    Alerted,
+    /// The session has ended.
+    #[error("the session has ended")]
+    Ended,
+    /// The store's fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A session whose token was shown, with its log.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The session.
+    pub session: Session,
+    /// Its log and key.
+    pub log: Log,
+}
+
+/// A turn that was taken.
+#[derive(Debug)]
+pub struct Taken {
+    /// The turn.
+    pub turn: TurnId,
+    /// First event of it.
+    pub first_seq: u64,
+    /// Its events, once it ended.
+    pub ended: Ending,
+}
+
+/// When a taken turn ends.
+#[derive(Debug)]
+pub enum Ending {
+    /// It has: it was taken before.
+    Before(Vec<SequencedEvent>),
+    /// It runs here.
+    Here(oneshot::Receiver<Result<Vec<SequencedEvent>, StoreError>>),
+}
+
+impl Taken {
+    /// Waits for the turn's events.
+    ///
+    /// # Errors
+    /// If the store failed while it ran.
+    pub async fn events(self) -> Result<Vec<SequencedEvent>, StoreError> {
+        match self.ended {
+            Ending::Before(events) => Ok(events),
+            Ending::Here(receiver) => receiver.await.map_err(|_| StoreError::Closed)?,
+        }
+    }
+}
+
+/// Takes one turn.
+///
+/// # Errors
+/// Why it is not taken; then nothing was recorded.
+pub async fn take_turn(
+    app: &Arc<App>,
+    mut opened: Opened,
+    turn: TurnId,
+    input: Input,
+) -> Result<Taken, TurnError> {
+    let input = check::clean(input)?;
+    let body =
+        serde_json::to_vec(&input).map_err(|error| StoreError::Damaged(error.to_string()))?;
+    let body_mac = opened.log.key.mac(&body);
+    for _ in 0..LOOKS {
+        let (run, running) = {
+            let mut reader = app.store.reader().await?;
+            let run = store::runs::find(&mut reader, opened.session.id, turn).await?;
+            let running = match &run {
+                Some(_) => None,
+                None => store::runs::running(&mut reader, opened.session.id).await?,
+            };
+            (run, running)
+        };
+        if let Some(run) = run {
+            if run.body_mac != body_mac {
+                return Err(TurnError::Conflict);
+            }
+            let events = replay::wait_for_turn(app, &opened, &run).await?;
+            return Ok(Taken {
+                turn,
+                first_seq: run.first_seq,
+                ended: Ending::Before(events),
+            });
+        }
+        if opened.session.status == SessionStatus::Ended {
+            return Err(TurnError::Ended);
+        }
+        if let Some(other) = running {
+            if other.lease_until > app.clock.now() {
+                return Err(TurnError::Running(other.turn));
+            }
+            run::take_over(app, &opened, other.turn).await?;
+            opened.session = reload(app, &opened).await?;
+            continue;
+        }
+        let situation = Situation::read(app, &opened).await?;
+        check::fits(&app.knowledge, &opened.session, &situation, &input)?;
+        if let Some(started) = start(app, &opened, turn, &body_mac, &input, &situation).await? {
+            let first_seq = started.seq.unwrap_or_default();
+            let (sender, receiver) = oneshot::channel();
+            let (app, opened) = (Arc::clone(app), opened.clone());
+            tokio::spawn(async move {
+                let ended = run::finish(&app, &opened, turn, &input, &situation).await;
+                let answer = ended.map(|mut events| {
+                    events.insert(0, started);
+                    events
+                });
+                // Nobody listening is no loss: the events are stored.
+                let _ = sender.send(answer);
+            });
+            return Ok(Taken {
+                turn,
+                first_seq,
+                ended: Ending::Here(receiver),
+            });
+        }
+        opened.session = reload(app, &opened).await?;
+    }
+    Err(TurnError::Running(turn))
+}
+
+async fn reload(app: &App, opened: &Opened) -> Result<Session, TurnError> {
+    store::sessions::find(&mut *app.store.reader().await?, opened.session.id)
+        .await?
+        .ok_or(TurnError::Ended)
+}
+
+/// Records what the patient said and the run, in one unit; nothing if another turn came first.
+async fn start(
+    app: &App,
+    opened: &Opened,
+    turn: TurnId,
+    body_mac: &[u8],
+    input: &Input,
+    situation: &Situation,
+) -> Result<Option<SequencedEvent>, TurnError> {
+    let said = Event::PatientSaid(PatientSaid {
+        input: input.clone(),
+        shown: words::shown(&app.knowledge, situation.question.as_ref(), input),
+        turn_id: turn.text(),
+    });
+    let event = NewEvent::patient(&said)?;
+    let now = app.clock.now();
+    let seen = situation.last_seq;
+    let run = Run {
+        turn,
+        body_mac: body_mac.to_vec(),
+        running: true,
+        first_seq: seen + 1,
+        lease_until: now.plus(app.config.runs.lease()),
+    };
+    let log = opened.log.clone();
+    let started = app
+        .store
+        .write(move |connection| {
+            Box::pin(async move {
+                let last = store::sessions::sequences(&mut *connection, log.session).await?;
+                let busy = store::runs::running(&mut *connection, log.session)
+                    .await?
+                    .is_some();
+                if busy || last.is_none_or(|(last, _)| last != seen) {
+                    return Ok(None);
+                }
+                store::runs::insert(&mut *connection, &log.organisation, log.session, &run, now)
+                    .await?;
+                let seqs = log
+                    .append(connection, Some(run.turn), &[event], now)
+                    .await?;
+                Ok(seqs.first().copied())
+            })
+        })
+        .await;
+    match started {
+        Ok(seq) => Ok(seq.map(|seq| {
+            app.live.publish(opened.session.id, seq);
+            SequencedEvent {
+                seq: Some(seq),
+                event: said,
+            }
+        })),
+        Err(StoreError::Exists) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Stops the run of a session. The embedded engine ends a turn in milliseconds and is let do so; a run that nobody works
+/// at any more is ended here.
+///
+/// # Errors
+/// If the store fails.
+pub async fn stop(app: &App, opened: &Opened) -> Result<(), StoreError> {
+    let running = store::runs::running(&mut *app.store.reader().await?, opened.session.id).await?;
+    if let Some(run) = running.filter(|run| run.lease_until <= app.clock.now()) {
+        run::take_over(app, opened, run.turn).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! Figures for operators: counts and times by route template, never content, never an id.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use wire::event::{AlertLevel, Event};
+
+/// Upper bounds of the time buckets, seconds.
+const BUCKETS: [f64; 12] = [
+    0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.25, 1.0,
+];
+
+static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// Installs the recorder once for the process and answers what renders it. `None` if another recorder was there before.
+pub fn install() -> Option<PrometheusHandle> {
+    HANDLE
+        .get_or_init(|| {
+            let builder = PrometheusBuilder::new()
+                .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
+                .ok()?;
+            let recorder = builder.build_recorder();
+            let handle = recorder.handle();
+            metrics::set_global_recorder(recorder).ok()?;
+            describe();
+            Some(handle)
+        })
+        .clone()
+}
+
+fn describe() {
+    metrics::describe_counter!(
+        "anteroom_requests_total",
+        "Requests by route template, method and status"
+    );
+    metrics::describe_histogram!(
+        "anteroom_request_seconds",
+        "Time to answer by route template"
+    );
+    metrics::describe_histogram!(
+        "anteroom_turn_seconds",
+        "Server time of a turn: from the request read to its last event ready"
+    );
+    metrics::describe_counter!("anteroom_sessions_total", "Sessions begun");
+    metrics::describe_counter!("anteroom_turns_total", "Turns ended, by step");
+    metrics::describe_counter!("anteroom_alerts_total", "Cards shown, by level");
+    metrics::describe_gauge!("anteroom_streams", "Streams open");
+}
+
+/// One request answered.
+pub fn request(route: &str, method: &str, status: u16, took: Duration) {
+    metrics::counter!(
+        "anteroom_requests_total",
+        "route" => route.to_owned(),
+        "method" => method_label(method),
+        "status" => status.to_string()
+    )
+    .increment(1);
+    metrics::histogram!("anteroom_request_seconds", "route" => route.to_owned())
+        .record(took.as_secs_f64());
+}
+
+/// A method as a label: what a stranger invents does not make a new series.
+fn method_label(method: &str) -> &'static str {
+    match method {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// One turn answered.
+pub fn turn(took: Duration) {
+    metrics::histogram!("anteroom_turn_seconds").record(took.as_secs_f64());
+}
+
+/// What a turn ended with.
+pub fn decided(events: &[Event], care_level: Option<&str>) {
+    let level = care_level.unwrap_or("none").to_owned();
+    metrics::counter!("anteroom_turns_total", "care_level" => level).increment(1);
+    for event in events {
+        let level = match event {
+            Event::Alert(alert) => match alert.level {
+                AlertLevel::GoNow => "go_now",
+                AlertLevel::CallNow | AlertLevel::Unknown => "call_now",
+            },
+            Event::Crisis(_) => "crisis",
+            _ => continue,
+        };
+        metrics::counter!("anteroom_alerts_total", "level" => level).increment(1);
+    }
+}

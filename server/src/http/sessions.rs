@@ -1,0 +1,155 @@
+//! Sessions: begin, state, consent, feedback, erasure.
+
+use std::sync::Arc;
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use wire::problem::Problem;
+use wire::receipt::Receipt;
+use wire::session::{CreatedSession, Feedback, NewSession, SessionState};
+
+use super::error::{self, ApiError};
+use super::extract::{ApiPath, Json, PatientSession};
+use crate::conversation::begin;
+use crate::{App, feedback as feedback_use, privacy};
+
+/// Begins a session. Repeated with the same id and secret it answers a fresh token.
+#[utoipa::path(
+    post,
+    path = "/sessions",
+    operation_id = "create_session",
+    tag = "patient",
+    request_body = NewSession,
+    responses(
+        (status = 201, description = "Begun; the token is answered once", body = CreatedSession),
+        (status = 404, description = "No such application", body = Problem),
+        (status = 409, description = "The id is another one's session", body = Problem),
+        (status = 410, description = "The session has ended", body = Problem),
+        (status = 422, description = "Fields that do not fit, or the required consent is missing", body = Problem)
+    )
+)]
+pub async fn create(
+    State(app): State<Arc<App>>,
+    Json(new): Json<NewSession>,
+) -> Result<Response, ApiError> {
+    let created = begin::begin(&app, new).await?;
+    Ok(error::created(Answer(created)))
+}
+
+/// Where a session stands, for resuming.
+#[utoipa::path(
+    get,
+    path = "/sessions/{session}",
+    operation_id = "session",
+    tag = "patient",
+    security(("session_token" = [])),
+    params(("session" = String, Path, description = "Session id")),
+    responses(
+        (status = 200, description = "Its state", body = SessionState),
+        (status = 401, description = "No token", body = Problem),
+        (status = 404, description = "No session this token opens", body = Problem)
+    )
+)]
+pub async fn state(
+    State(app): State<Arc<App>>,
+    PatientSession(opened): PatientSession,
+) -> Result<Answer<SessionState>, ApiError> {
+    Ok(Answer(begin::state(&app, &opened).await?))
+}
+
+/// Erases a session: key first, then rows. Answers the receipt.
+#[utoipa::path(
+    delete,
+    path = "/sessions/{session}",
+    operation_id = "erase_session",
+    tag = "patient",
+    security(("session_token" = [])),
+    params(("session" = String, Path, description = "Session id")),
+    responses(
+        (status = 200, description = "Erased", body = Receipt),
+        (status = 401, description = "No token", body = Problem),
+        (status = 404, description = "No session this token opens", body = Problem)
+    )
+)]
+pub async fn erase(
+    State(app): State<Arc<App>>,
+    PatientSession(opened): PatientSession,
+) -> Result<Answer<Receipt>, ApiError> {
+    Ok(Answer(privacy::erase_opened(&app, &opened).await?))
+}
+
+/// Which consent.
+#[derive(Debug, Deserialize)]
+pub struct ConsentPath {
+    purpose: String,
+}
+
+/// Withdraws a consent. Without the required one the session ends.
+#[utoipa::path(
+    put,
+    path = "/sessions/{session}/consents/{purpose}",
+    operation_id = "withdraw_consent",
+    tag = "patient",
+    security(("session_token" = [])),
+    params(
+        ("session" = String, Path, description = "Session id"),
+        ("purpose" = String, Path, description = "Purpose code")
+    ),
+    request_body = wire::session::Withdrawal,
+    responses(
+        (status = 204, description = "Withdrawn, or it was before"),
+        (status = 401, description = "No token", body = Problem),
+        (status = 404, description = "No session this token opens, or no such purpose", body = Problem)
+    )
+)]
+pub async fn withdraw(
+    State(app): State<Arc<App>>,
+    PatientSession(opened): PatientSession,
+    ApiPath(path): ApiPath<ConsentPath>,
+    Json(withdrawal): Json<wire::session::Withdrawal>,
+) -> Result<Response, ApiError> {
+    if withdrawal.given {
+        // Consent is given with a version and the hash of the text shown, when the session begins.
+        return Err(ApiError::Fields(vec![(
+            "given".to_owned(),
+            "only_withdrawal",
+        )]));
+    }
+    if !app
+        .texts
+        .consents
+        .iter()
+        .any(|text| text.purpose == path.purpose)
+    {
+        return Err(ApiError::NotFound);
+    }
+    privacy::withdraw(&app, &opened, &path.purpose).await?;
+    Ok(error::no_content())
+}
+
+/// Whether it helped.
+#[utoipa::path(
+    post,
+    path = "/sessions/{session}/feedback",
+    operation_id = "feedback",
+    tag = "patient",
+    security(("session_token" = [])),
+    params(("session" = String, Path, description = "Session id")),
+    request_body = Feedback,
+    responses(
+        (status = 204, description = "Noted; a second one replaces the first"),
+        (status = 401, description = "No token", body = Problem),
+        (status = 404, description = "No session this token opens", body = Problem),
+        (status = 422, description = "Unknown reason", body = Problem)
+    )
+)]
+pub async fn feedback(
+    State(app): State<Arc<App>>,
+    PatientSession(opened): PatientSession,
+    Json(feedback): Json<Feedback>,
+) -> Result<Response, ApiError> {
+    feedback_use::note(&app, &opened, feedback).await?;
+    Ok(error::no_content())
+}

@@ -1,0 +1,238 @@
+//! The append-only log of a session. Events are sealed here, because their sequence is part of the seal.
+
+use serde::Serialize;
+use sqlx::FromRow;
+
+use super::{Connection, StoreError, signed, unsigned};
+use crate::clock::Millis;
+use crate::ids::{OrganisationId, SessionId, TurnId};
+use crate::keys::{Place, SealingKey};
+
+/// Version of the events written by this server. Older ones are brought up to date on reading.
+const VERSION: i64 = 1;
+
+/// Who may see an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The patient, and staff.
+    Patient,
+    /// Staff only.
+    Staff,
+}
+
+/// An event to be written.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// Kind: the event's tag.
+    pub kind: &'static str,
+    /// Who may see it.
+    pub audience: Audience,
+    /// Its inner value as JSON.
+    pub data: Vec<u8>,
+}
+
+impl NewEvent {
+    /// An event the patient sees.
+    ///
+    /// # Errors
+    /// If it cannot be written as JSON.
+    pub fn patient(event: &wire::event::Event) -> Result<Self, StoreError> {
+        let data = event
+            .data()
+            .map_err(|error| StoreError::Damaged(error.to_string()))?
+            .into_bytes();
+        Ok(Self {
+            kind: event.tag(),
+            audience: Audience::Patient,
+            data,
+        })
+    }
+
+    /// An event only staff see.
+    ///
+    /// # Errors
+    /// If it cannot be written as JSON.
+    pub fn staff(kind: &'static str, value: &impl Serialize) -> Result<Self, StoreError> {
+        let data =
+            serde_json::to_vec(value).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        Ok(Self {
+            kind,
+            audience: Audience::Staff,
+            data,
+        })
+    }
+}
+
+/// Which log, and with which key.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// Organisation.
+    pub organisation: OrganisationId,
+    /// Session.
+    pub session: SessionId,
+    /// The session's key.
+    pub key: SealingKey,
+}
+
+/// An event read and opened.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Place in the log.
+    pub seq: u64,
+    /// Kind: the event's tag.
+    pub kind: String,
+    /// Inner value as JSON.
+    pub data: String,
+}
+
+#[derive(FromRow)]
+struct Row {
+    seq: i64,
+    kind: String,
+    sealed: Vec<u8>,
+}
+
+impl Log {
+    fn place<'a>(&'a self, session: &'a str, seq: u64, kind: &'a str) -> Place<'a> {
+        Place {
+            organisation: self.organisation.as_str(),
+            owner: session,
+            seq,
+            kind,
+        }
+    }
+
+    fn open(&self, rows: Vec<Row>) -> Result<Vec<Event>, StoreError> {
+        let session = self.session.text();
+        rows.into_iter()
+            .map(|row| {
+                let seq = unsigned(row.seq)?;
+                let plain = self
+                    .key
+                    .open(&self.place(&session, seq, &row.kind), &row.sealed)?;
+                let data = String::from_utf8(plain.to_vec())
+                    .map_err(|_| StoreError::Damaged("an event is not UTF-8".to_owned()))?;
+                Ok(Event {
+                    seq,
+                    kind: row.kind,
+                    data,
+                })
+            })
+            .collect()
+    }
+
+    /// Appends events and answers their sequences. Belongs into a write.
+    ///
+    /// # Errors
+    /// If the session is gone, or the store fails.
+    pub async fn append(
+        &self,
+        connection: &mut Connection,
+        turn: Option<TurnId>,
+        events: &[NewEvent],
+        now: Millis,
+    ) -> Result<Vec<u64>, StoreError> {
+        let (mut last, mut patient) = super::sessions::sequences(connection, self.session)
+            .await?
+            .ok_or(crate::keys::KeyError::NoSessionKey)?;
+        let (session, turn) = (
+            self.session.text(),
+            turn.map(TurnId::text).unwrap_or_default(),
+        );
+        let mut written = Vec::with_capacity(events.len());
+        for event in events {
+            last += 1;
+            let sealed = self
+                .key
+                .seal(&self.place(&session, last, event.kind), &event.data)?;
+            let audience = match event.audience {
+                Audience::Patient => {
+                    patient = last;
+                    "patient"
+                }
+                Audience::Staff => "staff",
+            };
+            sqlx::query(
+                "insert into session_events (organisation_id, session_id, seq, kind, version, audience, turn_id, sealed, created_at)
+                 values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .bind(self.organisation.as_str())
+            .bind(&session)
+            .bind(signed(last))
+            .bind(event.kind)
+            .bind(VERSION)
+            .bind(audience)
+            .bind(&turn)
+            .bind(sealed)
+            .bind(now.0)
+            .execute(&mut *connection)
+            .await?;
+            written.push(last);
+        }
+        super::sessions::set_sequences(connection, self.session, last, patient).await?;
+        Ok(written)
+    }
+
+    /// The patient's events after a sequence, at most `limit`.
+    ///
+    /// # Errors
+    /// If the store fails or an event does not open.
+    pub async fn of_patient(
+        &self,
+        connection: &mut Connection,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select seq, kind, sealed from session_events
+              where session_id = ? and organisation_id = ? and seq > ? and audience = 'patient'
+              order by seq limit ?",
+        )
+        .bind(self.session.text())
+        .bind(self.organisation.as_str())
+        .bind(signed(after))
+        .bind(limit)
+        .fetch_all(connection)
+        .await?;
+        self.open(rows)
+    }
+
+    /// The patient's events of one turn.
+    ///
+    /// # Errors
+    /// If the store fails or an event does not open.
+    pub async fn of_turn(
+        &self,
+        connection: &mut Connection,
+        turn: TurnId,
+    ) -> Result<Vec<Event>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select seq, kind, sealed from session_events
+              where session_id = ? and organisation_id = ? and turn_id = ? and audience = 'patient'
+              order by seq",
+        )
+        .bind(self.session.text())
+        .bind(self.organisation.as_str())
+        .bind(turn.text())
+        .fetch_all(connection)
+        .await?;
+        self.open(rows)
+    }
+
+    /// What a decision folds: what was heard, and the questions and cards shown.
+    ///
+    /// # Errors
+    /// If the store fails or an event does not open.
+    pub async fn to_decide(&self, connection: &mut Connection) -> Result<Vec<Event>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select seq, kind, sealed from session_events
+              where session_id = ? and organisation_id = ? and kind in ('heard', 'question', 'alert', 'crisis')
+              order by seq",
+        )
+        .bind(self.session.text())
+        .bind(self.organisation.as_str())
+        .fetch_all(connection)
+        .await?;
+        self.open(rows)
+    }
+}

@@ -1,0 +1,374 @@
+//! Sessions, their tokens and what a turn needs of their application, in one look.
+
+use sqlx::FromRow;
+use wire::session::SessionStatus;
+
+use super::{Connection, StoreError, signed, unsigned};
+use crate::clock::Millis;
+use crate::ids::{OrganisationId, SessionId};
+
+/// A session as stored, with what its application settles and the version of its directory.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Organisation it belongs to.
+    pub organisation: OrganisationId,
+    /// Its id.
+    pub id: SessionId,
+    /// Application id.
+    pub application: String,
+    /// Where it stands.
+    pub status: SessionStatus,
+    /// Highest sequence of any event.
+    pub last_seq: u64,
+    /// Highest sequence of an event the patient may see.
+    pub patient_seq: u64,
+    /// Hash of the client's secret.
+    pub client_secret_hash: Vec<u8>,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it is deleted.
+    pub expires_at: Millis,
+    /// Department questions at most.
+    pub question_budget: u8,
+    /// Whether self-care may be shown.
+    pub self_care: bool,
+    /// IANA name of the hospital's time zone.
+    pub time_zone: String,
+    /// Requests a minute the application may make.
+    pub requests_per_minute: u32,
+    /// Version of the organisation's directory.
+    pub directory_version: u64,
+}
+
+#[derive(FromRow)]
+struct Row {
+    organisation_id: String,
+    id: String,
+    application_id: String,
+    status: String,
+    last_seq: i64,
+    patient_seq: i64,
+    client_secret_hash: Vec<u8>,
+    created_at: i64,
+    expires_at: i64,
+    question_budget: i64,
+    self_care: bool,
+    time_zone: String,
+    requests_per_minute: i64,
+    directory_version: i64,
+}
+
+/// A status as stored.
+#[must_use]
+pub fn status_text(status: SessionStatus) -> &'static str {
+    match status {
+        SessionStatus::Open | SessionStatus::Unknown => "open",
+        SessionStatus::Alerted => "alerted",
+        SessionStatus::Guided => "guided",
+        SessionStatus::Ended => "ended",
+    }
+}
+
+fn status_of(text: &str) -> Result<SessionStatus, StoreError> {
+    match text {
+        "open" => Ok(SessionStatus::Open),
+        "alerted" => Ok(SessionStatus::Alerted),
+        "guided" => Ok(SessionStatus::Guided),
+        "ended" => Ok(SessionStatus::Ended),
+        other => Err(StoreError::Damaged(format!("session status {other}"))),
+    }
+}
+
+impl TryFrom<Row> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            organisation: OrganisationId::stored(row.organisation_id),
+            id: SessionId::parse(&row.id)
+                .ok_or_else(|| StoreError::Damaged("session id".to_owned()))?,
+            application: row.application_id,
+            status: status_of(&row.status)?,
+            last_seq: unsigned(row.last_seq)?,
+            patient_seq: unsigned(row.patient_seq)?,
+            client_secret_hash: row.client_secret_hash,
+            created_at: Millis(row.created_at),
+            expires_at: Millis(row.expires_at),
+            question_budget: u8::try_from(row.question_budget).unwrap_or(u8::MAX),
+            self_care: row.self_care,
+            time_zone: row.time_zone,
+            requests_per_minute: u32::try_from(row.requests_per_minute).unwrap_or(0),
+            directory_version: unsigned(row.directory_version)?,
+        })
+    }
+}
+
+/// The session with this id that this token opens.
+///
+/// # Errors
+/// If the store fails.
+pub async fn find_by_token(
+    connection: &mut Connection,
+    session: SessionId,
+    token_hash: &[u8],
+) -> Result<Option<Session>, StoreError> {
+    let row: Option<Row> = sqlx::query_as(
+        "select s.organisation_id, s.id, s.application_id, s.status, s.last_seq, s.patient_seq, s.client_secret_hash,
+                s.created_at, s.expires_at, a.question_budget, a.self_care, a.time_zone, a.requests_per_minute,
+                o.directory_version
+           from session_tokens t
+           join sessions s on s.id = t.session_id
+           join applications a on a.id = s.application_id and a.organisation_id = s.organisation_id
+           join organisations o on o.id = s.organisation_id
+          where t.token_hash = ? and t.session_id = ?",
+    )
+    .bind(token_hash)
+    .bind(session.text())
+    .fetch_optional(connection)
+    .await?;
+    row.map(Session::try_from).transpose()
+}
+
+/// The session with this id.
+///
+/// # Errors
+/// If the store fails.
+pub async fn find(
+    connection: &mut Connection,
+    session: SessionId,
+) -> Result<Option<Session>, StoreError> {
+    let row: Option<Row> = sqlx::query_as(
+        "select s.organisation_id, s.id, s.application_id, s.status, s.last_seq, s.patient_seq, s.client_secret_hash,
+                s.created_at, s.expires_at, a.question_budget, a.self_care, a.time_zone, a.requests_per_minute,
+                o.directory_version
+           from sessions s
+           join applications a on a.id = s.application_id and a.organisation_id = s.organisation_id
+           join organisations o on o.id = s.organisation_id
+          where s.id = ?",
+    )
+    .bind(session.text())
+    .fetch_optional(connection)
+    .await?;
+    row.map(Session::try_from).transpose()
+}
+
+/// A session to be made.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// Organisation it belongs to.
+    pub organisation: OrganisationId,
+    /// Its id.
+    pub id: SessionId,
+    /// Application id.
+    pub application: String,
+    /// Language of the page.
+    pub locale: String,
+    /// Hash of the client's secret.
+    pub client_secret_hash: Vec<u8>,
+    /// Hash of the receipt code.
+    pub receipt_hash: Vec<u8>,
+    /// Hash of the token.
+    pub token_hash: Vec<u8>,
+    /// Hash of the knowledge it keeps to its end.
+    pub knowledge: String,
+    /// Now.
+    pub created_at: Millis,
+    /// When it is deleted.
+    pub expires_at: Millis,
+    /// Consents given.
+    pub consents: Vec<wire::session::ConsentGiven>,
+}
+
+/// Stores a new session with its token, consents and receipt.
+///
+/// # Errors
+/// [`StoreError::Exists`] if the id is taken, or if the store fails.
+pub async fn insert(connection: &mut Connection, new: &NewSession) -> Result<(), StoreError> {
+    let id = new.id.text();
+    sqlx::query(
+        "insert into sessions (organisation_id, id, application_id, locale, status, last_seq, patient_seq,
+                client_secret_hash, knowledge, turns, created_at, expires_at)
+         values (?, ?, ?, ?, 'open', 0, 0, ?, ?, 0, ?, ?)",
+    )
+    .bind(new.organisation.as_str())
+    .bind(&id)
+    .bind(&new.application)
+    .bind(&new.locale)
+    .bind(&new.client_secret_hash)
+    .bind(&new.knowledge)
+    .bind(new.created_at.0)
+    .bind(new.expires_at.0)
+    .execute(&mut *connection)
+    .await?;
+    insert_token(
+        connection,
+        &new.organisation,
+        new.id,
+        &new.token_hash,
+        new.created_at,
+    )
+    .await?;
+    for consent in &new.consents {
+        super::privacy::insert_consent(
+            connection,
+            &new.organisation,
+            new.id,
+            consent,
+            new.created_at,
+        )
+        .await?;
+    }
+    super::privacy::insert_receipt(
+        connection,
+        &new.organisation,
+        new.id,
+        &new.receipt_hash,
+        new.expires_at,
+    )
+    .await
+}
+
+async fn insert_token(
+    connection: &mut Connection,
+    organisation: &OrganisationId,
+    session: SessionId,
+    token_hash: &[u8],
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into session_tokens (organisation_id, session_id, token_hash, created_at) values (?, ?, ?, ?)",
+    )
+    .bind(organisation.as_str())
+    .bind(session.text())
+    .bind(token_hash)
+    .bind(now.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Gives a session a fresh token; the old one opens nothing any more.
+///
+/// # Errors
+/// If the store fails.
+pub async fn renew(
+    connection: &mut Connection,
+    organisation: &OrganisationId,
+    session: SessionId,
+    token_hash: &[u8],
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query("delete from session_tokens where session_id = ?")
+        .bind(session.text())
+        .execute(&mut *connection)
+        .await?;
+    insert_token(connection, organisation, session, token_hash, now).await
+}
+
+/// What a turn leaves on the session's row: the plain columns lists and figures need.
+#[derive(Debug, Clone)]
+pub struct TurnOutcome {
+    /// Where the session stands now.
+    pub status: SessionStatus,
+    /// Care level decided, as a code.
+    pub care_level: Option<String>,
+    /// Step decided, as a code.
+    pub step: String,
+}
+
+/// Writes a turn's outcome. An ended session stays ended.
+///
+/// # Errors
+/// If the store fails.
+pub async fn set_outcome(
+    connection: &mut Connection,
+    session: SessionId,
+    outcome: &TurnOutcome,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update sessions set status = ?, care_level = ?, step = ?, turns = turns + 1 where id = ? and status <> 'ended'",
+    )
+    .bind(status_text(outcome.status))
+    .bind(&outcome.care_level)
+    .bind(&outcome.step)
+    .bind(session.text())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ends a session: nothing more is heard in it.
+///
+/// # Errors
+/// If the store fails.
+pub async fn end(
+    connection: &mut Connection,
+    session: SessionId,
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update sessions set status = 'ended', ended_at = ? where id = ? and status <> 'ended'",
+    )
+    .bind(now.0)
+    .bind(session.text())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Moves the counters of a session's log.
+///
+/// # Errors
+/// If the store fails.
+pub(super) async fn set_sequences(
+    connection: &mut Connection,
+    session: SessionId,
+    last_seq: u64,
+    patient_seq: u64,
+) -> Result<(), StoreError> {
+    sqlx::query("update sessions set last_seq = ?, patient_seq = ? where id = ?")
+        .bind(signed(last_seq))
+        .bind(signed(patient_seq))
+        .bind(session.text())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The counters of a session's log: the last event, and the last one the patient may see; `None` if it is gone.
+///
+/// # Errors
+/// If the store fails.
+pub async fn sequences(
+    connection: &mut Connection,
+    session: SessionId,
+) -> Result<Option<(u64, u64)>, StoreError> {
+    let row: Option<(i64, i64)> =
+        sqlx::query_as("select last_seq, patient_seq from sessions where id = ?")
+            .bind(session.text())
+            .fetch_optional(connection)
+            .await?;
+    row.map(|(last, patient)| Ok((unsigned(last)?, unsigned(patient)?)))
+        .transpose()
+}
+
+/// Sessions whose time is over, oldest first, at most `limit`.
+///
+/// # Errors
+/// If the store fails.
+pub async fn expired(
+    connection: &mut Connection,
+    now: Millis,
+    limit: u32,
+) -> Result<Vec<SessionId>, StoreError> {
+    let rows: Vec<(String,)> =
+        sqlx::query_as("select id from sessions where expires_at <= ? order by expires_at limit ?")
+            .bind(now.0)
+            .bind(limit)
+            .fetch_all(connection)
+            .await?;
+    Ok(rows
+        .iter()
+        .filter_map(|(id,)| SessionId::parse(id))
+        .collect())
+}

@@ -1,0 +1,23 @@
+//! The server through its front door: HTTP on port 0, a data folder of its own, a clock that stands.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
+
+mod access;
+mod applications;
+mod bad_input;
+mod documents;
+mod events;
+mod keys;
+mod layers;
+mod limits;
+mod logging;
+mod page;
+mod privacy;
+mod runs;
+mod sessions;
+mod support;
+mod turns;

@@ -1,0 +1,281 @@
+use serde_json::json;
+use wire::event::Event;
+use wire::session::{SessionState, SessionStatus};
+
+use crate::support::{EMERGENCY, Server, problem, question, tags};
+
+#[tokio::test]
+async fn a_whole_session_ends_with_guidance() {
+    let server = Server::start().await;
+    let session = server.begin().await;
+    let opened = session
+        .turn(json!({ "profile": { "subject": "me", "age_months": 480, "sex": "female" } }))
+        .await;
+    assert_eq!(tags(&opened), ["patient_said", "question", "done"]);
+    assert_eq!(question(&opened).unwrap().id, "complaint");
+
+    let asked = session
+        .turn(json!({ "choice": { "question": "complaint", "choices": ["chest_pain"] } }))
+        .await;
+    let (questions, ended) = session.answer_until_guidance(asked).await;
+    assert!(
+        questions > 0,
+        "danger signs are asked before anything is called routine"
+    );
+    let guidance = ended
+        .iter()
+        .find_map(|event| match &event.event {
+            Event::Guidance(guidance) => Some(guidance),
+            _ => None,
+        })
+        .unwrap();
+    assert!(!guidance.departments.is_empty() && guidance.departments.len() <= 3);
+    assert!((2..=5).contains(&guidance.come_back_if.len()));
+    for text in [
+        &guidance.by_when,
+        &guidance.where_if_closed,
+        &guidance.until_then,
+    ] {
+        assert!(!text.get("zh").is_empty() && !text.get("en").is_empty());
+    }
+    let first = &guidance.departments[0];
+    assert!(!first.floor.get("zh").is_empty() && !first.hours.get("en").is_empty());
+
+    let state: SessionState = session.get("").await.json().await.unwrap();
+    assert_eq!(state.status, SessionStatus::Guided);
+    assert_eq!(state.profile.age_months, Some(480));
+    assert_eq!(state.consents, ["service"]);
+    assert_eq!(Some(state.last_seq), ended.last().unwrap().seq);
+}
+
+#[tokio::test]
+async fn an_emergency_stops_the_interview_until_it_is_called_not_right() {
+    let server = Server::start().await;
+    let session = server.begin().await;
+    session.open().await;
+    let events = session.say(EMERGENCY).await;
+    let alert = events
+        .iter()
+        .find_map(|event| match &event.event {
+            Event::Alert(alert) => Some(alert.clone()),
+            _ => None,
+        })
+        .unwrap_or_else(|| panic!("no card: {events:?}"));
+    assert!(!alert.rules.is_empty() && !alert.reasons.is_empty());
+    assert!(question(&events).is_none());
+    let state: SessionState = session.get("").await.json().await.unwrap();
+    assert_eq!(state.status, SessionStatus::Alerted);
+
+    let chosen = json!({ "choice": { "question": "complaint", "choices": ["chest_pain"] } });
+    problem(session.raw_turn(&chosen).await, 409, "alerted").await;
+    // Words are heard all the same, and the card is answered again.
+    let again = session.say("还有点恶心").await;
+    assert!(tags(&again).contains(&"alert"));
+
+    let corrected = session
+        .turn(json!({ "not_right": { "text": "是胃口不好,没有胸口疼" } }))
+        .await;
+    assert!(!tags(&corrected).contains(&"alert"), "{corrected:?}");
+    assert!(corrected.iter().any(|event| matches!(&event.event, Event::Message(message)
+        if message.kind == wire::event::MessageKind::BannerStays && !message.text.get("zh").is_empty())));
+    let (_, ended) = session.answer_until_guidance(corrected).await;
+    let level = ended.iter().find_map(|event| match &event.event {
+        Event::Guidance(guidance) => Some(guidance.care_level),
+        _ => None,
+    });
+    assert!(
+        matches!(
+            level,
+            Some(wire::guidance::CareLevel::Urgent | wire::guidance::CareLevel::Emergency)
+        ),
+        "{level:?}"
+    );
+}
+
+#[tokio::test]
+async fn repeating_the_call_answers_a_fresh_token_and_ends_the_old_one() {
+    let server = Server::start().await;
+    let body = server.new_session().await;
+    let first: wire::session::CreatedSession = server
+        .post("/api/v1/sessions")
+        .json(&body)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let again = server
+        .post("/api/v1/sessions")
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(again.status(), 201);
+    let second: wire::session::CreatedSession = again.json().await.unwrap();
+    assert_eq!((&first.id, &first.receipt), (&second.id, &second.receipt));
+    assert_ne!(first.token, second.token);
+
+    let path = format!("/api/v1/sessions/{}", first.id);
+    let with = |token: &str| {
+        server
+            .get(&path)
+            .header("authorization", format!("Bearer {token}"))
+            .send()
+    };
+    problem(with(&first.token).await.unwrap(), 404, "not_found").await;
+    assert_eq!(with(&second.token).await.unwrap().status(), 200);
+
+    let mut other = body.clone();
+    other["client_secret"] = json!("cd".repeat(32));
+    problem(
+        server
+            .post("/api/v1/sessions")
+            .json(&other)
+            .send()
+            .await
+            .unwrap(),
+        409,
+        "session_taken",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn fifty_equal_calls_at_once_make_one_session() {
+    let server = Server::start().await;
+    let body = server.new_session().await;
+    let calls = (0..50).map(|_| server.post("/api/v1/sessions").json(&body).send());
+    let answers = futures_util::future::join_all(calls).await;
+    let mut tokens = Vec::new();
+    for answer in answers {
+        let answer = answer.unwrap();
+        assert_eq!(answer.status(), 201);
+        tokens.push(
+            answer
+                .json::<wire::session::CreatedSession>()
+                .await
+                .unwrap(),
+        );
+    }
+    let path = format!("/api/v1/sessions/{}", tokens[0].id);
+    let mut alive = 0;
+    for created in &tokens {
+        let answer = server
+            .get(&path)
+            .header("authorization", format!("Bearer {}", created.token))
+            .send()
+            .await
+            .unwrap();
+        alive += usize::from(answer.status() == 200);
+    }
+    assert_eq!(alive, 1, "only the last token opens");
+}
+
+#[tokio::test]
+async fn fields_that_do_not_fit_are_named() {
+    let server = Server::start().await;
+    let good = server.new_session().await;
+    let with = |place: &str, value: &serde_json::Value| {
+        let mut body = good.clone();
+        *body.pointer_mut(place).unwrap() = value.clone();
+        server.post("/api/v1/sessions").json(&body).send()
+    };
+    for (place, value, field, code) in [
+        ("/id", json!("../etc"), "id", "not_a_uuid"),
+        (
+            "/client_secret",
+            json!("short"),
+            "client_secret",
+            "not_32_bytes_hex",
+        ),
+        (
+            "/consents",
+            json!([]),
+            "consents",
+            "required_consent_missing",
+        ),
+        (
+            "/consents/0/version",
+            json!(99),
+            "consents[0].version",
+            "other_version",
+        ),
+        (
+            "/consents/0/sha256",
+            json!("00"),
+            "consents[0].sha256",
+            "other_text",
+        ),
+        (
+            "/consents/0/purpose",
+            json!("sell"),
+            "consents[0].purpose",
+            "unknown_purpose",
+        ),
+        (
+            "/profile",
+            json!({ "age_months": 1441 }),
+            "profile.age_months",
+            "out_of_range",
+        ),
+        ("/locale", json!("xx"), "locale", "language_not_offered"),
+    ] {
+        let answer = problem(with(place, &value).await.unwrap(), 422, "fields").await;
+        assert!(
+            answer
+                .fields
+                .iter()
+                .any(|wrong| wrong.field == field && wrong.code == code),
+            "{field}: {:?}",
+            answer.fields
+        );
+    }
+    let unknown = with("/application", &json!("nobody")).await.unwrap();
+    problem(unknown, 404, "not_found").await;
+}
+
+#[tokio::test]
+async fn a_session_whose_time_is_over_is_gone_on_the_day() {
+    let server = Server::start().await;
+    let session = server.begin().await;
+    session.open().await;
+    server
+        .clock
+        .advance(std::time::Duration::from_hours(30 * 24) - std::time::Duration::from_secs(1));
+    assert_eq!(session.get("").await.status(), 200);
+    server.clock.advance(std::time::Duration::from_secs(1));
+    problem(session.get("").await, 404, "not_found").await;
+}
+
+#[tokio::test]
+async fn feedback_is_a_code() {
+    let server = Server::start().await;
+    let session = server.begin().await;
+    let send = |body: serde_json::Value| {
+        server
+            .post(&session.path("/feedback"))
+            .header("authorization", session.token())
+            .json(&body)
+            .send()
+    };
+    assert_eq!(
+        send(json!({ "helpful": true })).await.unwrap().status(),
+        204
+    );
+    assert_eq!(
+        send(json!({ "helpful": false, "reason": "wrong_department" }))
+            .await
+            .unwrap()
+            .status(),
+        204
+    );
+    problem(
+        send(json!({ "helpful": false, "reason": "my own words" }))
+            .await
+            .unwrap(),
+        422,
+        "unknown_reason",
+    )
+    .await;
+}

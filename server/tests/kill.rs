@@ -1,0 +1,263 @@
+//! `kill -9` of the server at 20 points under load: every turn that was acknowledged is there after the restart.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use reqwest::Client;
+use tokio::sync::Notify;
+use wire::application::Application;
+use wire::event::{Event, SequencedEvent};
+use wire::session::{ConsentBy, ConsentGiven, CreatedSession, NewSession, Profile};
+use wire::turn::{Input, TurnRequest};
+
+const KILLS: usize = 20;
+const PATIENTS: usize = 8;
+const SENTENCES: [&str; 4] = [
+    "流鼻涕打喷嚏两天了",
+    "My knee has been hurting for two months",
+    "有点咳嗽",
+    "a bit tired",
+];
+
+/// The server as a process, on a free port.
+struct Server {
+    process: Child,
+    base: String,
+}
+
+impl Server {
+    fn start(folder: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_anteroom"))
+            .arg("serve")
+            .env("ANTEROOM_SERVER__LISTEN", "127.0.0.1:0")
+            .env("ANTEROOM_DATA__FOLDER", folder)
+            .env("ANTEROOM_METRICS__LISTEN", "")
+            .env("ANTEROOM_LOG__FILTER", "info")
+            .env("ANTEROOM_LOG__FORMAT", "json")
+            .env("ANTEROOM_LIMITS__ADDRESS_PER_MINUTE", "0")
+            .env("ANTEROOM_LIMITS__SESSION_PER_MINUTE", "0")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let serving = lines
+            .find_map(|line| {
+                let line: serde_json::Value = serde_json::from_str(&line.ok()?).ok()?;
+                (line["message"] == "serving")
+                    .then(|| line["address"].as_str().map(str::to_owned))?
+            })
+            .expect("the server says where it serves");
+        // Its log must be read on, or the server waits for the reader.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self {
+            process,
+            base: format!("http://{serving}"),
+        }
+    }
+
+    /// `kill -9`.
+    fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _gone = self.process.kill();
+        let _reaped = self.process.wait();
+    }
+}
+
+/// A patient's session and the turns the server acknowledged.
+#[derive(Clone)]
+struct Acknowledged {
+    session: CreatedSession,
+    turns: Vec<String>,
+}
+
+/// A repeatable source of chance (`splitmix64`).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % u64::try_from(limit).unwrap()).unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_acknowledged_turn_survives_kill_nine() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut chance = Chance(20_261_124);
+    let mut server = Server::start(folder.path());
+    let mut acknowledged: BTreeMap<String, Acknowledged> = BTreeMap::new();
+    for _ in 0..KILLS {
+        let wanted = PATIENTS + chance.below(60);
+        acknowledged.extend(load_until_killed(&mut server, wanted).await);
+        server = Server::start(folder.path());
+        all_are_there(&server, &acknowledged).await;
+    }
+    let turns: usize = acknowledged.values().map(|one| one.turns.len()).sum();
+    assert!(turns >= KILLS * PATIENTS, "there was load: {turns} turns");
+}
+
+/// Lets the patients talk, kills the server while they do, and answers what it had acknowledged by then.
+async fn load_until_killed(server: &mut Server, wanted: usize) -> Vec<(String, Acknowledged)> {
+    let client = Client::new();
+    let application: Application = client
+        .get(format!("{}/api/v1/applications/demo", server.base))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let (count, enough) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let patients: Vec<_> = (0..PATIENTS)
+        .map(|_| {
+            let (client, base, application) =
+                (client.clone(), server.base.clone(), application.clone());
+            let (count, enough) = (Arc::clone(&count), Arc::clone(&enough));
+            tokio::spawn(async move {
+                talk(&client, &base, &application, wanted, &count, &enough).await
+            })
+        })
+        .collect();
+    enough.notified().await;
+    server.kill();
+    let mut acknowledged = Vec::new();
+    for patient in patients {
+        if let Some(one) = patient.await.unwrap() {
+            acknowledged.push((one.session.id.clone(), one));
+        }
+    }
+    acknowledged
+}
+
+/// Sends turns until the server is gone.
+async fn talk(
+    client: &Client,
+    base: &str,
+    application: &Application,
+    wanted: usize,
+    count: &AtomicUsize,
+    enough: &Notify,
+) -> Option<Acknowledged> {
+    let session = begin(client, base, application).await?;
+    let mut mine = Acknowledged {
+        session,
+        turns: Vec::new(),
+    };
+    let mut sentences = SENTENCES.iter().cycle();
+    loop {
+        let input = if mine.turns.is_empty() {
+            Input::Profile(Profile::default())
+        } else {
+            Input::Text((*sentences.next()?).to_owned())
+        };
+        let turn_id = uuid::Uuid::now_v7().to_string();
+        let answer = client
+            .post(format!("{base}/api/v1/sessions/{}/turns", mine.session.id))
+            .bearer_auth(&mine.session.token)
+            .header("X-Anteroom", "1")
+            .header("Accept", "application/json")
+            .json(&TurnRequest {
+                turn_id: turn_id.clone(),
+                input,
+            })
+            .send()
+            .await;
+        // The server is gone: what it did not answer it did not promise.
+        let Ok(answer) = answer else {
+            return Some(mine);
+        };
+        let status = answer.status();
+        let Ok(body) = answer.text().await else {
+            return Some(mine);
+        };
+        if !status.is_success() {
+            // Else the others would wait for a count that is never reached.
+            enough.notify_one();
+        }
+        assert!(status.is_success(), "{status}: {body}");
+        mine.turns.push(turn_id);
+        if count.fetch_add(1, Ordering::SeqCst) + 1 == wanted {
+            enough.notify_one();
+        }
+    }
+}
+
+async fn begin(client: &Client, base: &str, application: &Application) -> Option<CreatedSession> {
+    let consents = application
+        .consents
+        .iter()
+        .filter(|consent| consent.required)
+        .map(|consent| ConsentGiven {
+            purpose: consent.purpose.clone(),
+            version: consent.version,
+            language: "zh".to_owned(),
+            sha256: consent.sha256["zh"].clone(),
+            by: ConsentBy::Patient,
+        })
+        .collect();
+    let body = NewSession {
+        id: uuid::Uuid::now_v7().to_string(),
+        application: application.id.clone(),
+        locale: "zh".to_owned(),
+        consents,
+        profile: Profile::default(),
+        client_secret: uuid::Uuid::now_v7().simple().to_string().repeat(2),
+    };
+    let answer = client
+        .post(format!("{base}/api/v1/sessions"))
+        .header("X-Anteroom", "1")
+        .json(&body)
+        .send()
+        .await
+        .ok()?;
+    let status = answer.status();
+    let text = answer.text().await.ok()?;
+    assert!(status.is_success(), "{status}: {text}");
+    serde_json::from_str(&text).ok()
+}
+
+/// Looks for every acknowledged turn: what was said and that it was answered.
+async fn all_are_there(server: &Server, acknowledged: &BTreeMap<String, Acknowledged>) {
+    let client = Client::new();
+    for (id, one) in acknowledged {
+        let events: Vec<SequencedEvent> = client
+            .get(format!("{}/api/v1/sessions/{id}/events", server.base))
+            .bearer_auth(&one.session.token)
+            .header("Accept", "application/json")
+            .send()
+            .await
+            .unwrap()
+            .error_for_status()
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        for turn in &one.turns {
+            let said = events.iter().any(
+                |event| matches!(&event.event, Event::PatientSaid(said) if said.turn_id == *turn),
+            );
+            let done = events
+                .iter()
+                .any(|event| matches!(&event.event, Event::Done(done) if done.turn_id == *turn));
+            assert!(
+                said && done,
+                "session {id} lost turn {turn}: said {said}, done {done}"
+            );
+        }
+    }
+}
