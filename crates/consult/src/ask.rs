@@ -111,8 +111,9 @@ pub(crate) fn choose(
 ) -> Option<Question> {
     let facts = Facts::new(&knowledge.vocabulary, state);
     let complaints = complaints(knowledge, state, &facts);
-    let open = danger::open(knowledge, state, &facts, &complaints);
-    let (profile, signs) = split(knowledge, state, &open);
+    let danger = danger::danger(knowledge, state, &facts, &complaints);
+    let asked: Vec<Open> = danger.open.into_iter().chain(danger.worth).collect();
+    let (profile, signs) = split(knowledge, state, &asked);
     let asked_screens = state
         .closed
         .keys()

@@ -58,7 +58,7 @@ pub fn assess(knowledge: &Knowledge, state: &State, fired: &[Fired]) -> Assessme
     }
     let complaints = complaints(knowledge, state, &facts);
     let posterior = Posterior::of(knowledge, state, &facts);
-    let open = danger::open(knowledge, state, &facts, &complaints);
+    let open = danger::danger(knowledge, state, &facts, &complaints).open;
 
     let mut level = complaints
         .iter()
