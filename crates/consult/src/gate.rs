@@ -156,9 +156,9 @@ impl Gate {
     }
 }
 
-/// Those of `rules` that hold.
+/// Those of `rules` that hold, in their order, which is by level, most serious first.
 pub(crate) fn fired(rules: &[Rule], facts: &Facts<'_>) -> Vec<Fired> {
-    let mut fired: Vec<Fired> = rules
+    rules
         .iter()
         .filter(|rule| rule.when.value(facts) == Truth::Yes)
         .map(|rule| {
@@ -177,9 +177,7 @@ pub(crate) fn fired(rules: &[Rule], facts: &Facts<'_>) -> Vec<Fired> {
                 findings,
             }
         })
-        .collect();
-    fired.sort_by(|one, other| other.level.cmp(&one.level));
-    fired
+        .collect()
 }
 
 /// What stands behind a card, with the patient's words where there are any.

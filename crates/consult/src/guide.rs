@@ -230,7 +230,7 @@ fn departments(
 ) -> Vec<RankedDepartment> {
     let directory = &index.directory;
     let mut candidates = by_specialty(knowledge, directory, state, assessment);
-    candidates.sort_by(|one, other| {
+    candidates.sort_unstable_by(|one, other| {
         let open = |one: &Candidate| {
             directory.departments[one.place]
                 .is_open(now)

@@ -143,7 +143,7 @@ impl Posterior {
             .iter()
             .zip(self.of_condition.iter().copied())
             .collect();
-        conditions.sort_by(|one, other| other.1.total_cmp(&one.1));
+        conditions.sort_unstable_by(|one, other| other.1.total_cmp(&one.1));
         conditions.truncate(FOCUS);
         let weight = self.weight(complaints);
         Focus {
@@ -180,7 +180,9 @@ impl Posterior {
             .filter(|(_, score)| *score > 0.0)
             .map(|(specialty, score)| (specialty.code.clone(), score))
             .collect();
-        ranked.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        ranked.sort_unstable_by(|one, other| {
+            other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0))
+        });
         ranked
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn rank(
             (score, *place, matches)
         })
         .collect();
-    ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+    ranked.sort_unstable_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
     ranked
         .into_iter()
         .take(MOST)

@@ -235,7 +235,7 @@ impl Vocabulary {
                 slots: numbers.number(slots, *chinese),
             })
             .collect();
-        self.terms.sort_by(|one, other| {
+        self.terms.sort_unstable_by(|one, other| {
             one.slots
                 .cmp(&other.slots)
                 .then(one.finding.cmp(&other.finding))

@@ -82,7 +82,7 @@ pub(crate) fn durations(marked: &Marked<'_>) -> Vec<(usize, f64)> {
             found.push((unit.first(), hours));
         }
     }
-    found.sort_by_key(|(place, _)| *place);
+    found.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
     found.dedup_by_key(|(place, _)| *place);
     found
 }

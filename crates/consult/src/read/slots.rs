@@ -68,7 +68,8 @@ fn set(inside: &str, fold: &[(char, char)]) -> Slot {
         .map(|choice| tokens(choice, fold))
         .filter(|choice| !choice.is_empty())
         .collect();
-    alternatives.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+    alternatives
+        .sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
     alternatives.dedup();
     Slot::Set(alternatives)
 }

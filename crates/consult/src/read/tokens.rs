@@ -68,13 +68,13 @@ pub fn tokenize(text: &str, fold: &[(char, char)]) -> Vec<Token> {
             (Some(Kind::Number(0.0)), to)
         } else if is_han(character) {
             (Some(Kind::Han), at + 1)
-        } else if character.is_alphabetic() {
+        } else if is_letter(character) {
             let to = run(&|place, one| {
-                (one.is_alphabetic() && !is_han(one))
+                is_letter(one)
                     || (is_apostrophe(one)
                         && characters
                             .get(place + 1)
-                            .is_some_and(|next| next.1.is_alphabetic()))
+                            .is_some_and(|next| is_letter(next.1)))
             });
             (Some(Kind::Word), to)
         } else {
@@ -103,7 +103,7 @@ fn token(raw: String, kind: Kind, start: usize, end: usize) -> Token {
             end,
         },
         Kind::Number(_) => {
-            let value = raw.parse().unwrap_or(f64::MAX);
+            let value = decimal(&raw);
             Token {
                 text: raw,
                 kind: Kind::Number(value),
@@ -137,7 +137,42 @@ fn folded(character: char, fold: &[(char, char)]) -> char {
     if let Ok(place) = fold.binary_search_by_key(&narrow, |pair| pair.0) {
         return fold[place].1;
     }
-    narrow.to_lowercase().next().unwrap_or(narrow)
+    // Capitals with accents, as in É: 32 below their small forms.
+    match narrow {
+        'À'..='Þ' if narrow != '×' => char::from_u32(u32::from(narrow) + 32).unwrap_or(narrow),
+        other => other,
+    }
+}
+
+/// A number of digits with at most one point that counts; more points than one end it. The standard library's reader would
+/// bring ten kilobytes of tables into the page for the last bits of numbers no patient types.
+fn decimal(digits: &str) -> f64 {
+    let mut value = 0.0;
+    let mut place = 0.0;
+    for character in digits.chars() {
+        match character.to_digit(10) {
+            Some(digit) if place > 0.0 => {
+                value += f64::from(digit) * place;
+                place /= 10.0;
+            }
+            Some(digit) => value = value * 10.0 + f64::from(digit),
+            None if place > 0.0 => break,
+            None => place = 0.1,
+        }
+    }
+    // 38.3 is typed, not 38.300000000000004.
+    (value * 1e6).round() / 1e6
+}
+
+/// Whether it is a letter of a script with words: everything alphabetic that is no Chinese character, told by ranges, because
+/// the full tables weigh more than the reader.
+fn is_letter(character: char) -> bool {
+    match character {
+        'a'..='z' | 'A'..='Z' | 'ª' | 'µ' | 'º' => true,
+        '\u{c0}'..='\u{1fff}' => !matches!(character, '×' | '÷'),
+        '\u{3041}'..='\u{30ff}' | '\u{3105}'..='\u{312f}' | '\u{ac00}'..='\u{d7a3}' => true,
+        _ => false,
+    }
 }
 
 /// Whether it is a Chinese character.
