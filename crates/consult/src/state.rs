@@ -83,6 +83,10 @@ pub struct FindingHeard {
 
 /// What one input added. Stored as the `heard` event; the state is its fold.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things an input may be besides what it says; each is absent when stored unless it is so"
+)]
 pub struct Heard {
     /// Findings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -213,12 +217,12 @@ impl State {
                 known.words = known.words.take().or_else(|| heard.words.clone());
                 true
             }
-            (_, Status::Present) => false,
             (Status::Present, Status::Absent) => heard.source != Source::Answer,
-            (Status::Present | Status::Absent, Status::Unknown | Status::Suspected) => true,
-            (Status::Suspected, Status::Suspected) => true,
-            // Asked about what was only suspected, "I don't know" is the last word.
-            (Status::Suspected, Status::Absent | Status::Unknown)
+            (Status::Present | Status::Absent, Status::Unknown | Status::Suspected)
+            | (Status::Suspected, Status::Suspected) => true,
+            // Yes beats everything before it; asked about what was only suspected, "I don't know" is the last word.
+            (_, Status::Present)
+            | (Status::Suspected, Status::Absent | Status::Unknown)
             | (Status::Unknown, _)
             | (Status::Absent, Status::Absent) => false,
         };

@@ -167,12 +167,9 @@ fn decimal(digits: &str) -> f64 {
 /// Whether it is a letter of a script with words: everything alphabetic that is no Chinese character, told by ranges, because
 /// the full tables weigh more than the reader.
 fn is_letter(character: char) -> bool {
-    match character {
-        'a'..='z' | 'A'..='Z' | 'ª' | 'µ' | 'º' => true,
-        '\u{c0}'..='\u{1fff}' => !matches!(character, '×' | '÷'),
-        '\u{3041}'..='\u{30ff}' | '\u{3105}'..='\u{312f}' | '\u{ac00}'..='\u{d7a3}' => true,
-        _ => false,
-    }
+    matches!(character, 'a'..='z' | 'A'..='Z' | 'ª' | 'µ' | 'º' | '\u{c0}'..='\u{1fff}'
+        | '\u{3041}'..='\u{30ff}' | '\u{3105}'..='\u{312f}' | '\u{ac00}'..='\u{d7a3}')
+        && !matches!(character, '×' | '÷')
 }
 
 /// Whether it is a Chinese character.

@@ -1,6 +1,7 @@
 //! The knowledge and the vignettes, opened once per test binary.
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     reason = "a test that cannot read its files fails, and says which"
 )]
 #![allow(

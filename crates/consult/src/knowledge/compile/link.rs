@@ -9,7 +9,7 @@ use super::gate::gate_of;
 use super::source::{Condition, Finding, In, Sources, Words};
 use super::words::{WrittenTerm, by_language, collisions, without_spare};
 use super::{Problem, marks};
-use crate::gate::{Gate, RuleLevel};
+use crate::gate::{Gate, Rule, RuleLevel};
 use crate::knowledge::{self, FindingKind, Knowledge, Vocabulary, VocabularyFinding};
 
 /// Where ids lead.
@@ -83,143 +83,174 @@ fn indices<'a>(ids: impl Iterator<Item = &'a str>) -> BTreeMap<String, u16> {
         .collect()
 }
 
+/// The files with their ids looked up.
+struct Linker<'a> {
+    sources: &'a Sources,
+    ids: Ids,
+    /// Ids of all findings, sorted, those of named conditions included.
+    sorted: Vec<String>,
+    /// Conditions people name.
+    named: Vec<&'a In<Condition>>,
+    by_index: BTreeMap<u16, &'a In<Finding>>,
+}
+
+impl<'a> Linker<'a> {
+    fn new(sources: &'a Sources) -> Self {
+        let named: Vec<&In<Condition>> = sources
+            .conditions
+            .iter()
+            .filter(|one| one.value.terms.all().next().is_some())
+            .collect();
+        let own = sources.findings.iter().map(|one| one.value.id.clone());
+        let mut sorted: Vec<String> = own
+            .chain(named.iter().map(|one| named_id(&one.value.id)))
+            .collect();
+        sorted.sort_unstable();
+        let codes = sources
+            .specialties
+            .iter()
+            .map(|one| one.value.code.as_str());
+        let ids = Ids {
+            findings: indices(sorted.iter().map(String::as_str)),
+            specialties: indices(codes),
+        };
+        let by_index = sources
+            .findings
+            .iter()
+            .filter_map(|one| ids.finding(&one.value.id).map(|index| (index, one)))
+            .collect();
+        Self {
+            sources,
+            ids,
+            sorted,
+            named,
+            by_index,
+        }
+    }
+
+    /// The terms of all findings and named conditions, without the spare ones.
+    fn terms(
+        &self,
+        fold: &[(char, char)],
+        problems: &mut Vec<Problem>,
+        notes: &mut Vec<Problem>,
+    ) -> Vec<WrittenTerm> {
+        let mut terms: Vec<WrittenTerm> = Vec::new();
+        for one in &self.sources.findings {
+            let id = &one.value.id;
+            if let Some(finding) = self.ids.finding(id) {
+                terms.extend(read_terms(
+                    one,
+                    id,
+                    finding,
+                    &one.value.terms,
+                    fold,
+                    problems,
+                ));
+            }
+        }
+        note_collisions(&terms, &self.by_index, notes);
+        for one in &self.named {
+            let id = &one.value.id;
+            if let Some(finding) = self.ids.finding(&named_id(id)) {
+                terms.extend(read_terms(
+                    one,
+                    id,
+                    finding,
+                    &one.value.terms,
+                    fold,
+                    problems,
+                ));
+            }
+        }
+        without_spare(terms)
+    }
+
+    /// Findings for the vocabulary, and their texts by the same index.
+    fn findings(
+        &self,
+        problems: &mut Vec<Problem>,
+    ) -> (Vec<VocabularyFinding>, Vec<knowledge::Finding>) {
+        let mut findings: Vec<VocabularyFinding> = Vec::new();
+        let mut texts: Vec<knowledge::Finding> = Vec::new();
+        let groups = groups(self.sources);
+        for (id, index) in self.sorted.iter().zip(0_u16..) {
+            let (kind, implies, when) = if let Some(one) = self.by_index.get(&index) {
+                texts.push(finding_texts(self.sources, one, &groups));
+                let when = one.value.when.as_ref();
+                (
+                    one.value.kind,
+                    self.ids.all(one, id, &one.value.implies, problems),
+                    when.and_then(|when| expression(&self.ids, one, id, when, problems)),
+                )
+            } else if let Some(one) = self.named.iter().find(|one| named_id(&one.value.id) == *id) {
+                texts.push(named_texts(one.value.name.clone()));
+                let implies = &one.value.implies;
+                (
+                    FindingKind::Background,
+                    self.ids.all(one, &one.value.id, implies, problems),
+                    None,
+                )
+            } else {
+                continue;
+            };
+            findings.push(VocabularyFinding {
+                id: id.clone(),
+                kind,
+                implies,
+                when,
+            });
+        }
+        (findings, texts)
+    }
+
+    /// The gate's rules, most serious first, and those that ask for a visit today.
+    fn rules(&self, problems: &mut Vec<Problem>) -> (Vec<Rule>, Vec<Rule>) {
+        let all = self.sources.rules.iter();
+        let (urgent, mut gate): (Vec<Rule>, Vec<Rule>) = all
+            .filter_map(|one| rule(&self.ids, one, &self.by_index, problems))
+            .partition(|rule| rule.level == RuleLevel::Urgent);
+        gate.sort_by(|one, other| {
+            let by_level = other.level.cmp(&one.level);
+            by_level.then_with(|| one.id.cmp(&other.id))
+        });
+        (gate, urgent)
+    }
+}
+
 pub(super) fn link(
     sources: &Sources,
     problems: &mut Vec<Problem>,
     notes: &mut Vec<Problem>,
 ) -> Option<(Knowledge, Gate)> {
-    let named: Vec<&In<Condition>> = sources
-        .conditions
-        .iter()
-        .filter(|one| one.value.terms.all().next().is_some())
-        .collect();
-    let named_ids: Vec<String> = named.iter().map(|one| named_id(&one.value.id)).collect();
-    let mut sorted: Vec<&str> = sources
-        .findings
-        .iter()
-        .map(|one| one.value.id.as_str())
-        .chain(named_ids.iter().map(String::as_str))
-        .collect();
-    sorted.sort_unstable();
-    let ids = Ids {
-        findings: indices(sorted.iter().copied()),
-        specialties: indices(
-            sources
-                .specialties
-                .iter()
-                .map(|one| one.value.code.as_str()),
-        ),
-    };
-    let mut by_index: BTreeMap<u16, &In<Finding>> = BTreeMap::new();
-    for one in &sources.findings {
-        by_index.extend(ids.finding(&one.value.id).map(|index| (index, one)));
-    }
-
+    let linker = Linker::new(sources);
+    let ids = &linker.ids;
     let reading = sources.reading.as_ref()?;
     let fold = marks::fold(reading, problems);
-    let mut terms: Vec<WrittenTerm> = Vec::new();
-    for one in &sources.findings {
-        if let Some(finding) = ids.finding(&one.value.id) {
-            let id = &one.value.id;
-            terms.extend(read_terms(
-                one,
-                id,
-                finding,
-                &one.value.terms,
-                &fold,
-                problems,
-            ));
-        }
-    }
-    note_collisions(&terms, &by_index, notes);
-    for one in &named {
-        if let Some(finding) = ids.finding(&named_id(&one.value.id)) {
-            let id = &one.value.id;
-            terms.extend(read_terms(
-                one,
-                id,
-                finding,
-                &one.value.terms,
-                &fold,
-                problems,
-            ));
-        }
-    }
-    let terms = without_spare(terms);
+    let terms = linker.terms(&fold, problems, notes);
     let (marks, people) = marks::marks(reading, &fold, problems);
-
-    let mut findings: Vec<VocabularyFinding> = Vec::new();
-    let mut texts: Vec<knowledge::Finding> = Vec::new();
-    let groups = groups(sources);
-    for id in &sorted {
-        let index = ids.finding(id)?;
-        if let Some(one) = by_index.get(&index) {
-            findings.push(VocabularyFinding {
-                id: (*id).to_owned(),
-                kind: one.value.kind,
-                implies: ids.all(one, id, &one.value.implies, problems),
-                when: one
-                    .value
-                    .when
-                    .as_ref()
-                    .and_then(|when| expression(&ids, one, id, when, problems)),
-            });
-            texts.push(finding_texts(sources, one, &groups));
-        } else {
-            let Some(one) = named.iter().find(|one| named_id(&one.value.id) == *id) else {
-                continue;
-            };
-            findings.push(VocabularyFinding {
-                id: (*id).to_owned(),
-                kind: FindingKind::Background,
-                implies: ids.all(one, &one.value.id, &one.value.implies, problems),
-                when: None,
-            });
-            let name = one.value.name.clone();
-            texts.push(named_texts(name));
-        }
-    }
-    let aliases = aliases(sources, &ids);
-    let words = by_language(
-        findings.len(),
-        terms.iter(),
-        &marks.words,
-        marks.kinds.len(),
-    );
+    let (findings, texts) = linker.findings(problems);
+    let (gate_rules, urgent_rules) = linker.rules(problems);
     let vocabulary = Vocabulary {
         fold,
-        findings,
-        aliases,
+        aliases: aliases(sources, ids),
         people,
         kinds: marks.kinds.clone(),
-        words,
+        words: by_language(
+            findings.len(),
+            terms.iter(),
+            &marks.words,
+            marks.kinds.len(),
+        ),
+        findings,
         ..Vocabulary::default()
     }
     .prepared();
 
-    let mut gate_rules = Vec::new();
-    let mut urgent_rules = Vec::new();
-    for one in &sources.rules {
-        let Some(rule) = rule(&ids, one, &by_index, problems) else {
-            continue;
-        };
-        if rule.level == RuleLevel::Urgent {
-            urgent_rules.push(rule);
-        } else {
-            gate_rules.push(rule);
-        }
-    }
-    gate_rules.sort_by(|one, other| {
-        other
-            .level
-            .cmp(&one.level)
-            .then_with(|| one.id.cmp(&other.id))
-    });
-
     let complaints: Vec<knowledge::Complaint> = sources
         .complaints
         .iter()
-        .map(|one| complaint(&ids, one, &by_index, problems))
+        .map(|one| complaint(ids, one, &linker.by_index, problems))
         .collect();
     let fallback = complaints
         .iter()
@@ -228,7 +259,7 @@ pub(super) fn link(
     let conditions = sources
         .conditions
         .iter()
-        .map(|one| condition(sources, &ids, one, problems))
+        .map(|one| condition(sources, ids, one, problems))
         .collect();
     let specialties = sources
         .specialties

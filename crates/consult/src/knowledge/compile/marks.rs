@@ -61,9 +61,8 @@ pub(super) fn marks(
         for (language, word) in words.all() {
             match slots(word, fold) {
                 Ok(_) => {
-                    marks
-                        .words
-                        .push((marks.kinds.len() - 1, language, word.trim().to_lowercase()))
+                    let word = word.trim().to_lowercase();
+                    marks.words.push((marks.kinds.len() - 1, language, word));
                 }
                 Err(message) => problems.push(problem(entry, message)),
             }

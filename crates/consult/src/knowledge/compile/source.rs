@@ -1,6 +1,7 @@
 //! The files as they are written, before anything is linked.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -335,7 +336,7 @@ impl Sources {
         let mut sources = Self::default();
         let mut files: Vec<&(String, String)> = files
             .iter()
-            .filter(|(path, _)| path.ends_with(".toml"))
+            .filter(|(path, _)| Path::new(path).extension().is_some_and(|end| end == "toml"))
             .collect();
         files.sort();
         for (path, text) in files {

@@ -175,6 +175,9 @@ pub(super) fn collisions(terms: &[WrittenTerm]) -> Vec<(u16, u16, String)> {
         .collect()
 }
 
+/// Words by line.
+type Lines<'a> = Vec<Vec<&'a str>>;
+
 /// The words of each language as the vocabulary stores them.
 pub(super) fn by_language<'a>(
     findings: usize,
@@ -182,7 +185,7 @@ pub(super) fn by_language<'a>(
     marks: &[(usize, &'static str, String)],
     kinds: usize,
 ) -> Vec<LanguageWords> {
-    let mut found: BTreeMap<&str, (Vec<Vec<&str>>, Vec<Vec<&str>>)> = BTreeMap::new();
+    let mut found: BTreeMap<&str, (Lines<'_>, Lines<'_>)> = BTreeMap::new();
     let empty = || (vec![Vec::new(); findings], vec![Vec::new(); kinds]);
     for term in terms {
         let lines = &mut found.entry(term.language).or_insert_with(empty).0;
@@ -191,7 +194,7 @@ pub(super) fn by_language<'a>(
     for (kind, language, word) in marks {
         found.entry(language).or_insert_with(empty).1[*kind].push(word);
     }
-    let lines = |lines: Vec<Vec<&str>>| {
+    let lines = |lines: Lines<'_>| {
         let lines: Vec<String> = lines.iter().map(|terms| terms.join("|")).collect();
         lines.join("\n")
     };
