@@ -1,7 +1,6 @@
 //! Compiles the knowledge into the binary, and makes sure there is a folder to embed the page from.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -42,8 +41,8 @@ fn build() -> Result<(), String> {
     for (part, bytes) in &compiled.gate_parts {
         let file = out.join(format!("gate-{part}.bin"));
         write(&file, bytes)?;
-        write(&with_ending(&file, "br"), &brotli(bytes)?)?;
-        write(&with_ending(&file, "gz"), &gzip(bytes)?)?;
+        write(&with_ending(&file, "br"), &packed(pack::brotli(bytes))?)?;
+        write(&with_ending(&file, "gz"), &packed(pack::gzip(bytes))?)?;
         let included = |file: &Path| format!("include_bytes!({:?})", file.display().to_string());
         let forms = [
             included(&file),
@@ -68,20 +67,8 @@ fn with_ending(file: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn brotli(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let mut compressed = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut compressed, 1 << 16, 11, 22);
-    writer
-        .write_all(bytes)
-        .map_err(|error| format!("compressing the gate: {error}"))?;
-    drop(writer);
-    Ok(compressed)
-}
-
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    let written = writer.write_all(bytes).and_then(|()| writer.finish());
-    written.map_err(|error| format!("compressing the gate: {error}"))
+fn packed(result: std::io::Result<Vec<u8>>) -> Result<Vec<u8>, String> {
+    result.map_err(|error| format!("compressing the gate: {error}"))
 }
 
 fn variable(name: &str) -> Result<String, String> {

@@ -1,5 +1,7 @@
 //! The typed client of the server: every call the page makes, and nothing else of HTTP outside.
 
+#![expect(clippy::missing_errors_doc, reason = "every call fails alike: see `Failure`")]
+
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use leptos::prelude::window;
 use serde::Serialize;
@@ -15,6 +17,7 @@ use wire::receipt::Receipt;
 use wire::session::{CreatedSession, Feedback, NewSession, SessionState, Withdrawal};
 use wire::turn::TurnRequest;
 
+use crate::json;
 use crate::storage::Held;
 use crate::stream::EventReader;
 
@@ -53,7 +56,13 @@ struct Call<'a> {
 
 impl<'a> Call<'a> {
     fn new(method: &'a str, path: String) -> Self {
-        Self { method, path, held: None, body: None, accept: "application/json" }
+        Self {
+            method,
+            path,
+            held: None,
+            body: None,
+            accept: "application/json",
+        }
     }
 
     fn held(mut self, held: &'a Held) -> Self {
@@ -62,7 +71,7 @@ impl<'a> Call<'a> {
     }
 
     fn body(mut self, value: &impl Serialize) -> Self {
-        self.body = serde_json::to_string(value).ok();
+        self.body = Some(json::to_string(value));
         self
     }
 
@@ -88,12 +97,23 @@ impl<'a> Call<'a> {
         }
         init.set_headers(&headers);
         init.set_signal(Some(&AbortSignal::timeout_with_u32(TIME_OUT)));
-        let response: Response = JsFuture::from(window().fetch_with_str_and_init(&self.path, &init)).await?.unchecked_into();
+        let response: Response =
+            JsFuture::from(window().fetch_with_str_and_init(&self.path, &init))
+                .await?
+                .unchecked_into();
         if response.ok() {
             return Ok(response);
         }
-        let retry_after = response.headers().get("retry-after").ok().flatten().and_then(|seconds| seconds.parse().ok());
-        let code = text(&response).await.ok().and_then(|text| serde_json::from_str::<Problem>(&text).ok());
+        let retry_after = response
+            .headers()
+            .get("retry-after")
+            .ok()
+            .flatten()
+            .and_then(|seconds| seconds.parse().ok());
+        let code = text(&response)
+            .await
+            .ok()
+            .and_then(|text| json::from_str::<Problem>(&text).ok());
         Err(Failure::Problem {
             code: code.map_or_else(|| "unknown".to_owned(), |problem| problem.code),
             status: response.status(),
@@ -103,12 +123,15 @@ impl<'a> Call<'a> {
 
     async fn json<T: DeserializeOwned>(self) -> Result<T, Failure> {
         let response = self.send().await?;
-        serde_json::from_str(&text(&response).await?).map_err(|_| Failure::Network)
+        json::from_str(&text(&response).await?).map_err(|_| Failure::Network)
     }
 }
 
 async fn text(response: &Response) -> Result<String, Failure> {
-    JsFuture::from(response.text()?).await?.as_string().ok_or(Failure::Network)
+    JsFuture::from(response.text()?)
+        .await?
+        .as_string()
+        .ok_or(Failure::Network)
 }
 
 fn escaped(part: &str) -> String {
@@ -121,54 +144,96 @@ fn session_path(held: &Held, rest: &str) -> String {
 
 /// What the page needs before a session.
 pub async fn application(application: &str) -> Result<Application, Failure> {
-    Call::new("GET", format!("/api/v1/applications/{}", escaped(application))).json().await
+    Call::new(
+        "GET",
+        format!("/api/v1/applications/{}", escaped(application)),
+    )
+    .json()
+    .await
 }
 
-/// The gate file.
-pub async fn gate(hash: &str) -> Result<Vec<u8>, Failure> {
-    let response = Call::new("GET", format!("/knowledge/gate-{}.bin", escaped(hash))).send().await?;
-    let buffer: ArrayBuffer = JsFuture::from(response.array_buffer()?).await?.unchecked_into();
+/// A part of the gate: `core`, or the words of a language by its code.
+pub async fn gate(hash: &str, part: &str) -> Result<Vec<u8>, Failure> {
+    let response = Call::new(
+        "GET",
+        format!("/knowledge/gate-{}-{part}.bin", escaped(hash)),
+    )
+    .send()
+    .await?;
+    let buffer: ArrayBuffer = JsFuture::from(response.array_buffer()?)
+        .await?
+        .unchecked_into();
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 /// Makes a session. A lost answer is repeated with the same id and secret.
 pub async fn create_session(new: &NewSession) -> Result<CreatedSession, Failure> {
-    Call::new("POST", "/api/v1/sessions".to_owned()).body(new).json().await
+    Call::new("POST", "/api/v1/sessions".to_owned())
+        .body(new)
+        .json()
+        .await
 }
 
 /// Where a session stands.
 pub async fn session(held: &Held) -> Result<SessionState, Failure> {
-    Call::new("GET", session_path(held, "")).held(held).json().await
+    Call::new("GET", session_path(held, ""))
+        .held(held)
+        .json()
+        .await
 }
 
 /// All events after `seq`, as text: for resuming and for the download.
 pub async fn events_text(held: &Held, after: u64) -> Result<String, Failure> {
-    let response = Call::new("GET", session_path(held, &format!("/events?after={after}"))).held(held).send().await?;
+    let response = Call::new("GET", session_path(held, &format!("/events?after={after}")))
+        .held(held)
+        .send()
+        .await?;
     text(&response).await
 }
 
 /// All events after `seq`.
 pub async fn events(held: &Held, after: u64) -> Result<Vec<SequencedEvent>, Failure> {
-    serde_json::from_str(&events_text(held, after).await?).map_err(|_| Failure::Network)
+    json::from_str(&events_text(held, after).await?).map_err(|_| Failure::Network)
 }
 
 /// Sends a turn and hands over its events as they come. Ends when the server closes the stream.
-pub async fn turn(held: &Held, turn: &TurnRequest, on_event: impl FnMut(SequencedEvent)) -> Result<(), Failure> {
-    let response = Call::new("POST", session_path(held, "/turns")).held(held).body(turn).stream().send().await?;
+pub async fn turn(
+    held: &Held,
+    turn: &TurnRequest,
+    on_event: impl FnMut(SequencedEvent),
+) -> Result<(), Failure> {
+    let response = Call::new("POST", session_path(held, "/turns"))
+        .held(held)
+        .body(turn)
+        .stream()
+        .send()
+        .await?;
     read(&response, on_event).await
 }
 
-async fn read(response: &Response, mut on_event: impl FnMut(SequencedEvent)) -> Result<(), Failure> {
-    let kind = response.headers().get("content-type").ok().flatten().unwrap_or_default();
+async fn read(
+    response: &Response,
+    mut on_event: impl FnMut(SequencedEvent),
+) -> Result<(), Failure> {
+    let kind = response
+        .headers()
+        .get("content-type")
+        .ok()
+        .flatten()
+        .unwrap_or_default();
     if kind.starts_with("application/json") {
-        let events: Vec<SequencedEvent> = serde_json::from_str(&text(response).await?).map_err(|_| Failure::Network)?;
+        let events: Vec<SequencedEvent> =
+            json::from_str(&text(response).await?).map_err(|_| Failure::Network)?;
         events.into_iter().for_each(on_event);
         return Ok(());
     }
     let mut reader = EventReader::default();
     let Some(body) = response.body() else {
         // A web view that holds streams back gives the whole at the end.
-        reader.push(text(response).await?.as_bytes()).into_iter().for_each(on_event);
+        reader
+            .push(text(response).await?.as_bytes())
+            .into_iter()
+            .for_each(on_event);
         return Ok(());
     };
     let pieces: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
@@ -178,39 +243,63 @@ async fn read(response: &Response, mut on_event: impl FnMut(SequencedEvent)) -> 
             return Ok(());
         }
         let bytes: Uint8Array = Reflect::get(&piece, &"value".into())?.unchecked_into();
-        reader.push(&bytes.to_vec()).into_iter().for_each(&mut on_event);
+        reader
+            .push(&bytes.to_vec())
+            .into_iter()
+            .for_each(&mut on_event);
     }
 }
 
 /// Cancels what answers the turn.
 pub async fn stop(held: &Held) -> Result<(), Failure> {
-    Call::new("POST", session_path(held, "/stop")).held(held).send().await.map(drop)
+    Call::new("POST", session_path(held, "/stop"))
+        .held(held)
+        .send()
+        .await
+        .map(drop)
 }
 
 /// Helpful or not.
 pub async fn feedback(held: &Held, feedback: &Feedback) -> Result<(), Failure> {
-    Call::new("POST", session_path(held, "/feedback")).held(held).body(feedback).send().await.map(drop)
+    Call::new("POST", session_path(held, "/feedback"))
+        .held(held)
+        .body(feedback)
+        .send()
+        .await
+        .map(drop)
 }
 
 /// Withdraws a consent.
 pub async fn withdraw(held: &Held, purpose: &str) -> Result<(), Failure> {
     let path = session_path(held, &format!("/consents/{}", escaped(purpose)));
-    Call::new("PUT", path).held(held).body(&Withdrawal { given: false }).send().await.map(drop)
+    Call::new("PUT", path)
+        .held(held)
+        .body(&Withdrawal { given: false })
+        .send()
+        .await
+        .map(drop)
 }
 
 /// Erases a session.
 pub async fn erase(held: &Held) -> Result<Receipt, Failure> {
-    Call::new("DELETE", session_path(held, "")).held(held).json().await
+    Call::new("DELETE", session_path(held, ""))
+        .held(held)
+        .json()
+        .await
 }
 
 /// What a receipt code shows.
 pub async fn receipt(code: &str) -> Result<Receipt, Failure> {
-    Call::new("GET", format!("/api/v1/receipts/{}", escaped(code))).json().await
+    Call::new("GET", format!("/api/v1/receipts/{}", escaped(code)))
+        .json()
+        .await
 }
 
 /// Erases by receipt code.
 pub async fn erase_by_receipt(code: &str) -> Result<Receipt, Failure> {
-    Call::new("DELETE", format!("/api/v1/receipts/{}", escaped(code))).json().await
+    Call::new("DELETE", format!("/api/v1/receipts/{}", escaped(code)))
+        .json()
+        .await
 }
 
 fn directory_path(application: &str, rest: &str) -> String {
@@ -240,7 +329,12 @@ pub async fn hospitals(application: &str) -> Result<Page<Hospital>, Failure> {
 
 /// One hospital.
 pub async fn hospital(application: &str, id: &str) -> Result<Hospital, Failure> {
-    Call::new("GET", directory_path(application, &format!("hospitals/{}", escaped(id)))).json().await
+    Call::new(
+        "GET",
+        directory_path(application, &format!("hospitals/{}", escaped(id))),
+    )
+    .json()
+    .await
 }
 
 /// Departments, of one hospital or all.
@@ -250,13 +344,22 @@ pub async fn departments(
     search: &str,
     cursor: Option<&str>,
 ) -> Result<Page<Department>, Failure> {
-    let filters = [("hospital", hospital), ("search", Some(search)), ("cursor", cursor)];
+    let filters = [
+        ("hospital", hospital),
+        ("search", Some(search)),
+        ("cursor", cursor),
+    ];
     list(application, "departments", &filters).json().await
 }
 
 /// One department.
 pub async fn department(application: &str, id: &str) -> Result<Department, Failure> {
-    Call::new("GET", directory_path(application, &format!("departments/{}", escaped(id)))).json().await
+    Call::new(
+        "GET",
+        directory_path(application, &format!("departments/{}", escaped(id))),
+    )
+    .json()
+    .await
 }
 
 /// Doctors, of one department or all.
@@ -266,6 +369,10 @@ pub async fn doctors(
     search: &str,
     cursor: Option<&str>,
 ) -> Result<Page<Doctor>, Failure> {
-    let filters = [("department", department), ("search", Some(search)), ("cursor", cursor)];
+    let filters = [
+        ("department", department),
+        ("search", Some(search)),
+        ("cursor", cursor),
+    ];
     list(application, "doctors", &filters).json().await
 }

@@ -87,7 +87,10 @@ impl ChatState {
     /// A visit in which nothing was said yet.
     #[must_use]
     pub fn new(profile: Profile) -> Self {
-        Self { profile, ..Self::default() }
+        Self {
+            profile,
+            ..Self::default()
+        }
     }
 
     /// Takes one event. Answers whether anything may have changed.
@@ -145,7 +148,9 @@ impl ChatState {
     /// Whether there is an answer that could be taken back.
     #[must_use]
     pub fn can_go_back(&self) -> bool {
-        self.entries.iter().any(|entry| matches!(entry, Entry::Said { .. }))
+        self.entries
+            .iter()
+            .any(|entry| matches!(entry, Entry::Said { .. }))
     }
 
     /// The words of the patient, oldest first.
@@ -167,7 +172,10 @@ impl ChatState {
         self.spoken.push(Spoken {
             input: said.input.clone(),
             question: self.question.clone(),
-            rules: self.card().map(|alert| alert.rules.clone()).unwrap_or_default(),
+            rules: self
+                .card()
+                .map(|alert| alert.rules.clone())
+                .unwrap_or_default(),
         });
         match &said.input {
             Input::Profile(profile) => {
@@ -180,7 +188,10 @@ impl ChatState {
                 self.local_alert = None;
                 self.banner = true;
                 if let Some(text) = &correction.text {
-                    self.entries.push(Entry::Said { shown: Localized::new(text, text), typed: true });
+                    self.entries.push(Entry::Said {
+                        shown: Localized::new(text, text),
+                        typed: true,
+                    });
                 }
             }
             input => {
@@ -190,7 +201,10 @@ impl ChatState {
                 if let Some(question) = self.question.take() {
                     self.entries.push(Entry::Asked(question));
                 }
-                self.entries.push(Entry::Said { shown: said.shown.clone(), typed: matches!(input, Input::Text(_)) });
+                self.entries.push(Entry::Said {
+                    shown: said.shown.clone(),
+                    typed: matches!(input, Input::Text(_)),
+                });
             }
         }
     }
@@ -201,8 +215,16 @@ impl ChatState {
         self.alert = None;
         self.local_alert = None;
         self.question = None;
-        let Some(place) = self.entries.iter().rposition(|entry| matches!(entry, Entry::Said { .. })) else { return };
-        let asked = place.checked_sub(1).is_some_and(|before| matches!(self.entries[before], Entry::Asked(_)));
+        let Some(place) = self
+            .entries
+            .iter()
+            .rposition(|entry| matches!(entry, Entry::Said { .. }))
+        else {
+            return;
+        };
+        let asked = place
+            .checked_sub(1)
+            .is_some_and(|before| matches!(self.entries[before], Entry::Asked(_)));
         self.entries.truncate(if asked { place - 1 } else { place });
         // A line that says guidance was given here would point at nothing.
         if matches!(self.entries.last(), Some(Entry::Guided(_))) {

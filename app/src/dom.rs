@@ -19,25 +19,31 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// One element of the page, under construction or standing.
 #[derive(Debug, Clone)]
+#[must_use = "an element that is put nowhere is not seen"]
 pub struct View(Element);
 
 /// A new element with its classes.
-#[must_use]
 pub fn el(tag: &str, class: &str) -> View {
     made(document().create_element(tag), class)
 }
 
 /// A new element of a drawing.
-#[must_use]
 pub fn svg(tag: &str, class: &str) -> View {
     made(document().create_element_ns(Some(SVG), tag), class)
 }
 
 fn made(element: Result<Element, JsValue>, class: &str) -> View {
     // Only a tag that is no name is refused, and ours are literals; the root keeps the page standing even then.
-    let element = element.ok().or_else(|| document().document_element()).unwrap_or_else(|| JsValue::NULL.unchecked_into());
+    let element = element
+        .ok()
+        .or_else(|| document().document_element())
+        .unwrap_or_else(|| JsValue::NULL.unchecked_into());
     let view = View(element);
-    if class.is_empty() { view } else { view.attr("class", class) }
+    if class.is_empty() {
+        view
+    } else {
+        view.attr("class", class)
+    }
 }
 
 /// Runs now and whenever something it reads changes, until its owner is gone.
@@ -57,14 +63,12 @@ impl View {
     }
 
     /// Sets an attribute.
-    #[must_use]
     pub fn attr(self, name: &str, value: &str) -> Self {
         self.0.set_attribute(name, value).ok();
         self
     }
 
     /// Adds classes when `wanted`.
-    #[must_use]
     pub fn class_if(self, wanted: bool, class: &str) -> Self {
         if wanted {
             self.0.class_list().add_1(class).ok();
@@ -73,14 +77,12 @@ impl View {
     }
 
     /// Adds a text that never changes.
-    #[must_use]
     pub fn text(self, text: &str) -> Self {
         self.append(&document().create_text_node(text));
         self
     }
 
     /// Adds a text that follows what it reads.
-    #[must_use]
     pub fn says(self, text: impl Fn() -> String + 'static) -> Self {
         self.says_boxed(Box::new(text))
     }
@@ -93,27 +95,25 @@ impl View {
     }
 
     /// Adds a text of the page in the language of the moment.
-    #[must_use]
     pub fn word(self, page: Page, word: Word) -> Self {
         self.says_boxed(Box::new(move || word.of(page.language.get()).to_owned()))
     }
 
     /// Adds a text of the wire in the language of the moment.
-    #[must_use]
     pub fn localized(self, page: Page, text: &Localized) -> Self {
         let text = text.clone();
-        self.says_boxed(Box::new(move || text.get(page.language.get().code()).to_owned()))
+        self.says_boxed(Box::new(move || {
+            text.get(page.language.get().code()).to_owned()
+        }))
     }
 
     /// Adds a child.
-    #[must_use]
     pub fn with(self, child: View) -> Self {
         self.append(&child.0);
         self
     }
 
     /// Adds children.
-    #[must_use]
     pub fn all(self, children: impl IntoIterator<Item = View>) -> Self {
         for child in children {
             self.append(&child.0);
@@ -126,7 +126,6 @@ impl View {
     }
 
     /// Fills the element with what the closure answers, anew whenever something it reads changes.
-    #[must_use]
     pub fn fill(self, children: impl Fn() -> Vec<View> + 'static) -> Self {
         let element = self.0.clone();
         let children: Box<dyn Fn() -> Vec<View>> = Box::new(children);
@@ -141,8 +140,11 @@ impl View {
     }
 
     /// Keeps an attribute as the closure says; `None` takes it away.
-    #[must_use]
-    pub fn attr_when(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+    pub fn attr_when(
+        self,
+        name: &'static str,
+        value: impl Fn() -> Option<String> + 'static,
+    ) -> Self {
         let element = self.0.clone();
         let value: Box<dyn Fn() -> Option<String>> = Box::new(value);
         react(Box::new(move || {
@@ -156,25 +158,23 @@ impl View {
     }
 
     /// An attribute in the language of the moment.
-    #[must_use]
     pub fn attr_word(self, page: Page, name: &'static str, word: Word) -> Self {
         self.attr_when(name, move || Some(word.of(page.language.get()).to_owned()))
     }
 
     /// An attribute that says `true` or `false`, as ARIA states do.
-    #[must_use]
     pub fn state(self, name: &'static str, is: impl Fn() -> bool + 'static) -> Self {
-        self.attr_when(name, move || Some(if is() { "true" } else { "false" }.to_owned()))
+        self.attr_when(name, move || {
+            Some(if is() { "true" } else { "false" }.to_owned())
+        })
     }
 
     /// An attribute that is there or not, such as `hidden` and `disabled`.
-    #[must_use]
     pub fn flag(self, name: &'static str, is: impl Fn() -> bool + 'static) -> Self {
         self.attr_when(name, move || is().then(String::new))
     }
 
     /// A class that is there or not.
-    #[must_use]
     pub fn class_when(self, class: &'static str, is: impl Fn() -> bool + 'static) -> Self {
         let list = self.0.class_list();
         let is: Box<dyn Fn() -> bool> = Box::new(is);
@@ -185,40 +185,43 @@ impl View {
     }
 
     /// Listens to an event.
-    #[must_use]
     pub fn on(self, event: &str, act: impl FnMut(Event) + 'static) -> Self {
         self.on_boxed(event, Box::new(act))
     }
 
     fn on_boxed(self, event: &str, act: Box<dyn FnMut(Event)>) -> Self {
         let act = Closure::wrap(act).into_js_value();
-        self.0.add_event_listener_with_callback(event, act.unchecked_ref()).ok();
+        self.0
+            .add_event_listener_with_callback(event, act.unchecked_ref())
+            .ok();
         self
     }
 
     /// Acts on a click or a press of the key that stands for one.
-    #[must_use]
     pub fn click(self, mut act: impl FnMut() + 'static) -> Self {
         self.on_boxed("click", Box::new(move |_| act()))
     }
 
     /// Acts on a form being sent, and keeps the browser from sending it.
-    #[must_use]
     pub fn submit(self, mut act: impl FnMut() + 'static) -> Self {
-        self.on_boxed("submit", Box::new(move |event| {
-            event.prevent_default();
-            act();
-        }))
+        self.on_boxed(
+            "submit",
+            Box::new(move |event| {
+                event.prevent_default();
+                act();
+            }),
+        )
     }
 
     /// Acts on a key.
-    #[must_use]
     pub fn key(self, mut act: impl FnMut(KeyboardEvent) + 'static) -> Self {
-        self.on_boxed("keydown", Box::new(move |event| act(event.unchecked_into())))
+        self.on_boxed(
+            "keydown",
+            Box::new(move |event| act(event.unchecked_into())),
+        )
     }
 
     /// Binds a field to a signal, both ways.
-    #[must_use]
     pub fn bound(self, text: RwSignal<String>) -> Self {
         let field = self.0.clone();
         // An input and a text area have the same property; which one this is does not matter here.
@@ -230,59 +233,69 @@ impl View {
             }
         }));
         let field = self.0.clone();
-        self.on_boxed("input", Box::new(move |_| text.set(field.unchecked_ref::<web_sys::HtmlTextAreaElement>().value())))
+        self.on_boxed(
+            "input",
+            Box::new(move |_| {
+                text.set(
+                    field
+                        .unchecked_ref::<web_sys::HtmlTextAreaElement>()
+                        .value(),
+                );
+            }),
+        )
     }
 
     /// Keeps a box or a radio button ticked as the closure says.
-    #[must_use]
     pub fn checked(self, is: impl Fn() -> bool + 'static) -> Self {
         let field = self.0.clone();
         let is: Box<dyn Fn() -> bool> = Box::new(is);
-        react(Box::new(move || field.unchecked_ref::<web_sys::HtmlInputElement>().set_checked(is())));
+        react(Box::new(move || {
+            field
+                .unchecked_ref::<web_sys::HtmlInputElement>()
+                .set_checked(is());
+        }));
         self
     }
 
     /// Whether a box is ticked.
     #[must_use]
     pub fn is_checked(&self) -> bool {
-        self.0.unchecked_ref::<web_sys::HtmlInputElement>().checked()
+        self.0
+            .unchecked_ref::<web_sys::HtmlInputElement>()
+            .checked()
     }
 }
 
 /// A button that does one thing.
-#[must_use]
 pub fn button(class: &str, act: impl FnMut() + 'static) -> View {
     el("button", class).attr("type", "button").click(act)
 }
 
 /// A button with a word of the page.
-#[must_use]
 pub fn word_button(page: Page, class: &str, word: Word, act: impl FnMut() + 'static) -> View {
     button(class, act).word(page, word)
 }
 
 /// An element with a word of the page.
-#[must_use]
-pub fn words(page: Page, tag: &str, class: &str, word: Word) -> View {
+pub fn worded(page: Page, tag: &str, class: &str, word: Word) -> View {
     el(tag, class).word(page, word)
 }
 
 /// An element with a text of the wire.
-#[must_use]
 pub fn said(page: Page, tag: &str, class: &str, text: &Localized) -> View {
     el(tag, class).localized(page, text)
 }
 
 /// A link to somewhere that opens by itself (`tel:`).
-#[must_use]
 pub fn call(class: &str, number: impl Fn() -> String + Clone + 'static) -> View {
     el("a", class).attr_when("href", move || Some(format!("tel:{}", number())))
 }
 
 /// A field of one line.
-#[must_use]
 pub fn input(kind: &str, class: &str) -> View {
-    el("input", class).attr("type", kind).attr("autocomplete", "off")
+    el("input", class)
+        .attr("type", kind)
+        .attr("autocomplete", "off")
 }
 
 /// Whether a click asks for another tab or window.
@@ -293,7 +306,9 @@ pub fn opens_elsewhere(event: &Event) -> bool {
 }
 
 /// A message for an error, empty while there is none.
-#[must_use]
 pub fn field_error(id: &str, word: impl Fn() -> Option<String> + 'static) -> View {
-    el("p", "field-error").attr("id", id).attr("role", "alert").says(move || word().unwrap_or_default())
+    el("p", "field-error")
+        .attr("id", id)
+        .attr("role", "alert")
+        .says(move || word().unwrap_or_default())
 }

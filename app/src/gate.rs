@@ -32,12 +32,16 @@ pub struct Verdict {
 }
 
 impl GateKeeper {
-    /// Takes the gate file once it has arrived, and hears again what was said before it did.
+    /// Takes the gate's core and the words of the languages that have arrived, and hears again what was said before.
     ///
     /// # Errors
-    /// If the file was written by another version. The server's gate still judges every turn.
-    pub fn open(&mut self, bytes: &[u8]) -> Result<(), consult::knowledge::DecodeError> {
-        self.gate = Some(Gate::decode(bytes)?);
+    /// If a part was written by another version. The server's gate still judges every turn.
+    pub fn open(
+        &mut self,
+        core: &[u8],
+        languages: &[&[u8]],
+    ) -> Result<(), consult::knowledge::DecodeError> {
+        self.gate = Some(Gate::assemble(core, languages)?);
         let spoken = std::mem::take(&mut self.spoken);
         self.heard.clear();
         for one in spoken {
@@ -73,12 +77,16 @@ impl GateKeeper {
     /// Judges everything said so far.
     #[must_use]
     pub fn judge(&self) -> Verdict {
-        let Some(gate) = &self.gate else { return Verdict::default() };
+        let Some(gate) = &self.gate else {
+            return Verdict::default();
+        };
         let state = State::fold(&self.heard);
         let fired = gate.fired(&state);
         let crisis: Vec<&Fired> = fired.iter().filter(|rule| rule.is_crisis()).collect();
-        let alerts: Vec<&Fired> =
-            fired.iter().filter(|rule| rule.is_emergency() && !state.disputed.contains(&rule.id)).collect();
+        let alerts: Vec<&Fired> = fired
+            .iter()
+            .filter(|rule| rule.is_emergency() && !state.disputed.contains(&rule.id))
+            .collect();
         Verdict {
             alert: alert(&alerts, &state),
             crisis: crisis.first().map(|first| Crisis {
@@ -97,15 +105,24 @@ fn alert(fired: &[&Fired], state: &State) -> Option<Alert> {
     let mut reasons: Vec<Reason> = Vec::new();
     for id in fired.iter().flat_map(|rule| &rule.findings) {
         // The browser has no names of findings, only the patient's own words: they say it better.
-        let Some(words) = state.findings.get(id).and_then(|known| known.words.clone()) else { continue };
+        let Some(words) = state.findings.get(id).and_then(|known| known.words.clone()) else {
+            continue;
+        };
         let finding = Localized::new(&words, &words);
         if !reasons.iter().any(|reason| reason.finding == finding) {
-            reasons.push(Reason { finding, words: None });
+            reasons.push(Reason {
+                finding,
+                words: None,
+            });
         }
     }
     Some(Alert {
         rules: fired.iter().map(|rule| rule.id.clone()).collect(),
-        level: if first.level == RuleLevel::GoNow { AlertLevel::GoNow } else { AlertLevel::CallNow },
+        level: if first.level == RuleLevel::GoNow {
+            AlertLevel::GoNow
+        } else {
+            AlertLevel::CallNow
+        },
         title: localized(&first.title),
         words: localized(&first.words),
         reasons,
@@ -113,11 +130,20 @@ fn alert(fired: &[&Fired], state: &State) -> Option<Alert> {
 }
 
 fn since(fired: &[&Fired], state: &State) -> Option<f64> {
-    let hours = fired.iter().flat_map(|rule| &rule.findings).filter_map(|id| {
-        let known = state.findings.get(id)?;
-        if known.status == Status::Present { known.details.hours } else { None }
-    });
-    hours.fold(None, |longest: Option<f64>, one| Some(longest.map_or(one, |known| known.max(one))))
+    let hours = fired
+        .iter()
+        .flat_map(|rule| &rule.findings)
+        .filter_map(|id| {
+            let known = state.findings.get(id)?;
+            if known.status == Status::Present {
+                known.details.hours
+            } else {
+                None
+            }
+        });
+    hours.fold(None, |longest: Option<f64>, one| {
+        Some(longest.map_or(one, |known| known.max(one)))
+    })
 }
 
 /// An input as the engine takes it. Text while a question is open answers that question.
@@ -125,27 +151,48 @@ fn input(spoken: &Spoken) -> Input {
     let question = spoken.question.as_ref();
     let offered = |id: &str| -> Vec<String> {
         let same = question.filter(|question| question.id == id);
-        same.map(|question| question.choices.iter().map(|choice| choice.id.clone()).collect()).unwrap_or_default()
+        same.map(|question| {
+            question
+                .choices
+                .iter()
+                .map(|choice| choice.id.clone())
+                .collect()
+        })
+        .unwrap_or_default()
     };
     match &spoken.input {
-        turn::Input::Profile(told) => Input::Profile { profile: profile(told), pregnant: told.pregnant },
-        turn::Input::Text(text) => match question.filter(|question| question.id != consult::COMPLAINT) {
-            Some(question) => {
-                Input::Answer { question: question.id.clone(), offered: offered(&question.id), text: text.clone() }
-            }
-            None => Input::Text(text.clone()),
+        turn::Input::Profile(told) => Input::Profile {
+            profile: profile(told),
+            pregnant: told.pregnant,
         },
+        turn::Input::Text(text) => {
+            match question.filter(|question| question.id != consult::COMPLAINT) {
+                Some(question) => Input::Answer {
+                    question: question.id.clone(),
+                    offered: offered(&question.id),
+                    text: text.clone(),
+                },
+                None => Input::Text(text.clone()),
+            }
+        }
         turn::Input::Choice(chosen) => Input::Choice {
             question: chosen.question.clone(),
             offered: offered(&chosen.question),
             choices: chosen.choices.clone(),
         },
-        turn::Input::Values(valued) => {
-            Input::Values { question: valued.question.clone(), value: valued.value, unit: valued.unit.clone() }
-        }
-        turn::Input::Skip(skipped) => Input::Skip { question: skipped.question.clone(), offered: offered(&skipped.question) },
+        turn::Input::Values(valued) => Input::Values {
+            question: valued.question.clone(),
+            value: valued.value,
+            unit: valued.unit.clone(),
+        },
+        turn::Input::Skip(skipped) => Input::Skip {
+            question: skipped.question.clone(),
+            offered: offered(&skipped.question),
+        },
         turn::Input::Back {} => Input::Back,
-        turn::Input::NotRight(correction) => Input::NotRight { text: correction.text.clone() },
+        turn::Input::NotRight(correction) => Input::NotRight {
+            text: correction.text.clone(),
+        },
     }
 }
 

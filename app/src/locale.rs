@@ -8,8 +8,15 @@ impl Language {
     /// The language with this code or the nearest to it (`zh-CN` is `zh`), if the page speaks it.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
-        let base = code.split(['-', '_']).next().unwrap_or(code).to_ascii_lowercase();
-        words::CODES.iter().position(|known| *known == base).map(Self)
+        let base = code
+            .split(['-', '_'])
+            .next()
+            .unwrap_or(code)
+            .to_ascii_lowercase();
+        words::CODES
+            .iter()
+            .position(|known| *known == base)
+            .map(Self)
     }
 
     /// All languages of the page.
@@ -26,7 +33,11 @@ impl Language {
     /// Its code as an HTML `lang` attribute wants it.
     #[must_use]
     pub fn tag(self) -> &'static str {
-        if self.code() == "zh" { "zh-CN" } else { self.code() }
+        if self.code() == "zh" {
+            "zh-CN"
+        } else {
+            self.code()
+        }
     }
 }
 
@@ -48,7 +59,11 @@ impl Word {
     }
 
     fn filled(self, language: Language, values: &[(&str, &str)]) -> String {
-        values.iter().fold(self.of(language).to_owned(), |text, (name, value)| text.replace(name, value))
+        values
+            .iter()
+            .fold(self.of(language).to_owned(), |text, (name, value)| {
+                text.replace(name, value)
+            })
     }
 }
 

@@ -103,7 +103,10 @@ impl Page {
     }
 
     /// A text of the wire, in the language of the moment.
-    pub fn say(self, text: &Localized) -> impl Fn() -> String + Clone + Send + Sync + 'static + use<> {
+    pub fn say(
+        self,
+        text: &Localized,
+    ) -> impl Fn() -> String + Clone + Send + Sync + 'static + use<> {
         let text = text.clone();
         move || text.get(self.language.get().code()).to_owned()
     }
@@ -111,19 +114,25 @@ impl Page {
     /// Id of the application in the address.
     #[must_use]
     pub fn application_id(self) -> String {
-        self.address.with_untracked(|address| address.application.clone())
+        self.address
+            .with_untracked(|address| address.application.clone())
     }
 
     /// Something of the application, once it is there.
     pub fn of_application<T: Default>(self, get: impl FnOnce(&Application) -> T) -> T {
-        self.application.with(|application| application.as_deref().map(get).unwrap_or_default())
+        self.application
+            .with(|application| application.as_deref().map(get).unwrap_or_default())
     }
 
     /// The ambulance number. Before the application is there it is the number of the static shell.
     #[must_use]
     pub fn ambulance(self) -> String {
         let number = self.of_application(|application| application.contacts.ambulance.clone());
-        if number.is_empty() { crate::shell::ambulance() } else { number }
+        if number.is_empty() {
+            crate::shell::ambulance()
+        } else {
+            number
+        }
     }
 
     /// Whether the patient stands inside the hospital.
@@ -139,9 +148,13 @@ impl Page {
 
     /// Goes to a place, with an entry in the browser's history.
     pub fn go(self, place: Place) {
-        let url = self.address.with_untracked(|address| address.url_of(&place));
+        let url = self
+            .address
+            .with_untracked(|address| address.url_of(&place));
         if let Ok(history) = window().history() {
-            history.push_state_with_url(&JsValue::NULL, "", Some(&url)).ok();
+            history
+                .push_state_with_url(&JsValue::NULL, "", Some(&url))
+                .ok();
         }
         self.address.update(|address| address.place = place);
         window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -164,14 +177,20 @@ impl Page {
     pub fn joined(self, texts: &[Localized]) -> String {
         let language = self.language.get();
         let comma = if language.code() == "zh" { "、" } else { ", " };
-        texts.iter().map(|text| text.get(language.code())).collect::<Vec<_>>().join(comma)
+        texts
+            .iter()
+            .map(|text| text.get(language.code()))
+            .collect::<Vec<_>>()
+            .join(comma)
     }
 
     /// A date as the reader's language writes it, from RFC 3339.
     #[must_use]
     pub fn date(self, time: &str) -> String {
         let date = js_sys::Date::new(&JsValue::from_str(time));
-        date.to_locale_date_string(self.language.get().tag(), &JsValue::UNDEFINED).into()
+        let options = js_sys::Object::new();
+        js_sys::Reflect::set(&options, &"dateStyle".into(), &"long".into()).ok();
+        date.to_locale_date_string(self.language.get().tag(), &options).into()
     }
 
     /// The title of the document at this place.
@@ -183,8 +202,13 @@ impl Page {
             Place::MyData => words::DATA_TITLE,
             Place::Talk | Place::Consent => words::PAGE_TITLE,
         };
-        let name = self.of_application(|application| application.name.get(language.code()).to_owned());
-        let name = if name.is_empty() { words::PAGE_PRODUCT.of(language).to_owned() } else { name };
+        let name =
+            self.of_application(|application| application.name.get(language.code()).to_owned());
+        let name = if name.is_empty() {
+            words::PAGE_PRODUCT.of(language).to_owned()
+        } else {
+            name
+        };
         format!("{} · {name}", place.of(language))
     }
 }

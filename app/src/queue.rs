@@ -42,7 +42,11 @@ impl Queue {
 
     /// Adds a turn at the end.
     pub fn push(&mut self, turn_id: String, input: Input, shown: Localized) {
-        self.waiting.push_back(Waiting { request: TurnRequest { turn_id, input }, shown, recorded: false });
+        self.waiting.push_back(Waiting {
+            request: TurnRequest { turn_id, input },
+            shown,
+            recorded: false,
+        });
     }
 
     /// The turn to send now.
@@ -64,7 +68,11 @@ impl Queue {
 
     /// The server has recorded this turn's words.
     pub fn recorded(&mut self, turn_id: &str) {
-        for one in self.waiting.iter_mut().filter(|one| one.request.turn_id == turn_id) {
+        for one in self
+            .waiting
+            .iter_mut()
+            .filter(|one| one.request.turn_id == turn_id)
+        {
             one.recorded = true;
         }
     }
@@ -84,7 +92,9 @@ impl Queue {
     /// An attempt did not get through. Answers how long to wait before the next, milliseconds: one second, doubled each
     /// time, thirty seconds at most.
     pub fn fail(&mut self) -> u32 {
-        let wait = 1_000_u32.saturating_mul(1 << self.failures.min(5)).min(Self::LONGEST_WAIT);
+        let wait = 1_000_u32
+            .saturating_mul(1 << self.failures.min(5))
+            .min(Self::LONGEST_WAIT);
         self.failures = self.failures.saturating_add(1);
         wait
     }
@@ -108,7 +118,11 @@ mod tests {
     fn queue(texts: &[&str]) -> Queue {
         let mut queue = Queue::default();
         for (place, text) in texts.iter().enumerate() {
-            queue.push(format!("turn-{place}"), Input::Text((*text).to_owned()), Localized::new(text, text));
+            queue.push(
+                format!("turn-{place}"),
+                Input::Text((*text).to_owned()),
+                Localized::new(text, text),
+            );
         }
         queue
     }
@@ -127,7 +141,10 @@ mod tests {
     fn turns_leave_in_the_order_they_came() {
         let mut queue = queue(&["one", "two"]);
         queue.finish("turn-0");
-        assert_eq!(queue.first().map(|one| one.request.turn_id.as_str()), Some("turn-1"));
+        assert_eq!(
+            queue.first().map(|one| one.request.turn_id.as_str()),
+            Some("turn-1")
+        );
         queue.finish("turn-1");
         assert!(queue.is_empty());
     }
@@ -144,8 +161,15 @@ mod tests {
     #[test]
     fn a_refused_turn_gives_everything_back() {
         let mut queue = queue(&["one", "two"]);
-        let texts: Vec<Input> = queue.refuse().into_iter().map(|one| one.request.input).collect();
-        assert_eq!(texts, [Input::Text("one".to_owned()), Input::Text("two".to_owned())]);
+        let texts: Vec<Input> = queue
+            .refuse()
+            .into_iter()
+            .map(|one| one.request.input)
+            .collect();
+        assert_eq!(
+            texts,
+            [Input::Text("one".to_owned()), Input::Text("two".to_owned())]
+        );
         assert!(queue.is_empty());
     }
 }

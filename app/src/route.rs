@@ -42,16 +42,31 @@ impl Address {
         };
         let application = segments.next()?.to_owned();
         let in_path: Vec<&str> = segments.collect();
-        let in_fragment: Vec<&str> =
-            fragment.trim_start_matches('#').split('/').filter(|segment| !segment.is_empty()).collect();
-        let place = place(if in_fragment.is_empty() { &in_path } else { &in_fragment });
-        Some(Self { application, embedded, place })
+        let in_fragment: Vec<&str> = fragment
+            .trim_start_matches('#')
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .collect();
+        let place = place(if in_fragment.is_empty() {
+            &in_path
+        } else {
+            &in_fragment
+        });
+        Some(Self {
+            application,
+            embedded,
+            place,
+        })
     }
 
     /// The URL of a place in the same page, with query kept out: nothing of a visit ever stands in it.
     #[must_use]
     pub fn url_of(&self, place: &Place) -> String {
-        let base = format!("/{}/{}", if self.embedded { "embed" } else { "a" }, self.application);
+        let base = format!(
+            "/{}/{}",
+            if self.embedded { "embed" } else { "a" },
+            self.application
+        );
         let rest = match place {
             Place::Talk => return base,
             Place::Consent => return base + "#/start",
@@ -60,7 +75,11 @@ impl Address {
             Place::Department(id) => format!("/departments/{id}"),
             Place::Hospital(id) => format!("/hospitals/{id}"),
         };
-        if self.embedded { format!("{base}#{rest}") } else { base + &rest }
+        if self.embedded {
+            format!("{base}#{rest}")
+        } else {
+            base + &rest
+        }
     }
 }
 
@@ -94,7 +113,11 @@ mod tests {
     fn every_place_is_read_back_from_its_own_url() {
         for embedded in [true, false] {
             for place in places() {
-                let address = Address { application: "demo".to_owned(), embedded, place: place.clone() };
+                let address = Address {
+                    application: "demo".to_owned(),
+                    embedded,
+                    place: place.clone(),
+                };
                 let url = address.url_of(&place);
                 let (path, fragment) = url.split_once('#').unwrap_or((&url, ""));
                 assert_eq!(Address::read(path, fragment), Some(address), "{url}");
@@ -104,7 +127,11 @@ mod tests {
 
     #[test]
     fn an_embedded_page_never_leaves_its_path() {
-        let address = Address { application: "demo".to_owned(), embedded: true, place: Place::Talk };
+        let address = Address {
+            application: "demo".to_owned(),
+            embedded: true,
+            place: Place::Talk,
+        };
         for place in places() {
             let url = address.url_of(&place);
             assert_eq!(url.split('#').next(), Some("/embed/demo"));

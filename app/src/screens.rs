@@ -14,7 +14,8 @@ pub mod who;
 use leptos::prelude::*;
 use wire::session::SessionStatus;
 
-use crate::locale::words;
+use crate::dom::{View, el, word_button, worded};
+use crate::locale::{Word, words};
 use crate::page::{Loading, Page};
 use crate::route::Place;
 use crate::session;
@@ -88,26 +89,20 @@ fn visit(page: Page) -> Screen {
 }
 
 /// Draws a screen.
-pub fn view(page: Page, screen: Screen) -> AnyView {
-    match screen {
-        Screen::Opening => ().into_any(),
-        Screen::Failed => view! {
-            <section class="sheet">
-                <h1 id="heading" tabindex="-1">{page.word(words::DIRECTORY_FAILED)}</h1>
-                <p>{page.word(words::PAGE_LOAD_FAILED)}</p>
-                <button type="button" class="button button--primary" on:click=move |_| session::load(page)>
-                    {page.word(words::PAGE_TRY_AGAIN)}
-                </button>
-            </section>
+#[must_use]
+pub fn view(page: Page, screen: Screen) -> Vec<View> {
+    let one = match screen {
+        Screen::Opening => return Vec::new(),
+        Screen::Failed => {
+            let again = word_button(
+                page,
+                "button button--primary",
+                words::PAGE_TRY_AGAIN,
+                move || session::load(page),
+            );
+            plain(page, words::DIRECTORY_FAILED, words::PAGE_LOAD_FAILED).with(again)
         }
-        .into_any(),
-        Screen::Missing => view! {
-            <section class="sheet">
-                <h1 id="heading" tabindex="-1">{page.word(words::PAGE_TITLE)}</h1>
-                <p>{page.word(words::PAGE_UNKNOWN_APPLICATION)}</p>
-            </section>
-        }
-        .into_any(),
+        Screen::Missing => plain(page, words::PAGE_TITLE, words::PAGE_UNKNOWN_APPLICATION),
         Screen::Arrival => arrival::arrival(page),
         Screen::Consent => consent::consent(page),
         Screen::Who => who::who(page),
@@ -118,5 +113,17 @@ pub fn view(page: Page, screen: Screen) -> AnyView {
         Screen::Department(id) => department::department(page, id),
         Screen::Hospital(id) => hospital::hospital(page, id),
         Screen::MyData => my_data::my_data(page),
-    }
+    };
+    vec![one]
+}
+
+/// A screen's first heading: the focus comes here.
+pub fn heading(page: Page, class: &str, word: Word) -> View {
+    worded(page, "h1", class, word)
+        .attr("id", "heading")
+        .attr("tabindex", "-1")
+}
+
+fn plain(page: Page, title: Word, text: Word) -> View {
+    el("section", "sheet").all([heading(page, "", title), worded(page, "p", "", text)])
 }

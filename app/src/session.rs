@@ -13,6 +13,7 @@ use wire::turn::{Input, NotRight, TurnRequest};
 use crate::api::{self, Failure};
 use crate::chat_state::{ChatState, Spoken};
 use crate::gate::Verdict;
+use crate::locale::words;
 use crate::page::{Loading, Page, Trouble};
 use crate::queue::{Line, Queue};
 use crate::route::Place;
@@ -50,20 +51,39 @@ fn open_application(page: Page, application: Application) {
     page.application.set(Some(Arc::new(application)));
 }
 
-/// Fetches the gate. It is kept by the browser under its hash; until it is there the server's gate judges alone.
+/// Fetches the gate, which the browser keeps under its hash: first what the language on the screen needs, then the words
+/// of the others, since a patient may write in any. Until it is there the server's gate judges alone; what was said
+/// before is judged when it comes.
 async fn open_gate(page: Page, hash: String) {
-    let mut wait = Queue::default();
+    let first = page.language.get_untracked().code();
+    let Some(core) = gate_part(&hash, "core").await else {
+        return;
+    };
+    let mut languages = Vec::new();
+    for code in std::iter::once(first).chain(words::CODES.into_iter().filter(|code| *code != first))
+    {
+        let Some(part) = gate_part(&hash, code).await else {
+            continue;
+        };
+        languages.push(part);
+        let parts: Vec<&[u8]> = languages.iter().map(Vec::as_slice).collect();
+        let opened = page
+            .keeper
+            .try_update_value(|keeper| keeper.open(&core, &parts).map(|()| keeper.judge()));
+        if let Some(Ok(verdict)) = opened {
+            show(page, verdict);
+        }
+    }
+}
+
+/// One part, however often it takes; `None` if the server has none.
+async fn gate_part(hash: &str, part: &str) -> Option<Vec<u8>> {
+    let mut attempts = Queue::default();
     loop {
-        match api::gate(&hash).await {
-            Ok(bytes) => {
-                let opened = page.keeper.try_update_value(|keeper| keeper.open(&bytes).map(|()| keeper.judge()));
-                if let Some(Ok(verdict)) = opened {
-                    show(page, verdict);
-                }
-                return;
-            }
-            Err(Failure::Problem { .. }) => return,
-            Err(Failure::Network) => pause(wait.fail()).await,
+        match api::gate(hash, part).await {
+            Ok(bytes) => return Some(bytes),
+            Err(Failure::Problem { .. }) => return None,
+            Err(Failure::Network) => pause(attempts.fail()).await,
         }
     }
 }
@@ -90,7 +110,10 @@ async fn resume(page: Page, held: Held) {
                 listen(page).await;
             }
         }
-        Err(Failure::Problem { status: 401 | 403 | 404 | 410, .. }) => forget_ended(page),
+        Err(Failure::Problem {
+            status: 401 | 403 | 404 | 410,
+            ..
+        }) => forget_ended(page),
         Err(_) => page.loading.set(Loading::Failed),
     }
 }
@@ -105,8 +128,13 @@ fn forget_ended(page: Page) {
 pub async fn begin(page: Page, by: ConsentBy, subject: Profile, agreed: Vec<String>) -> bool {
     let language = page.language.get_untracked().code();
     let consents = page.application.with_untracked(|application| {
-        let texts = application.as_deref().map(|application| application.consents.as_slice()).unwrap_or_default();
-        let chosen = texts.iter().filter(|text| text.required || agreed.contains(&text.purpose));
+        let texts = application
+            .as_deref()
+            .map(|application| application.consents.as_slice())
+            .unwrap_or_default();
+        let chosen = texts
+            .iter()
+            .filter(|text| text.required || agreed.contains(&text.purpose));
         chosen
             .map(|text| ConsentGiven {
                 purpose: text.purpose.clone(),
@@ -129,7 +157,11 @@ pub async fn begin(page: Page, by: ConsentBy, subject: Profile, agreed: Vec<Stri
     loop {
         match api::create_session(&new).await {
             Ok(created) => {
-                let held = Held { id: created.id, token: created.token, receipt: created.receipt };
+                let held = Held {
+                    id: created.id,
+                    token: created.token,
+                    receipt: created.receipt,
+                };
                 storage::save(&page.application_id(), &held);
                 page.keeper.update_value(|keeper| {
                     keeper.restart(&[]);
@@ -157,7 +189,10 @@ pub fn send(page: Page, input: Input, shown: Localized) {
     let spoken = page.chat.with_untracked(|chat| Spoken {
         input: input.clone(),
         question: chat.question.clone(),
-        rules: chat.card().map(|card| card.rules.clone()).unwrap_or_default(),
+        rules: chat
+            .card()
+            .map(|card| card.rules.clone())
+            .unwrap_or_default(),
     });
     if matches!(input, Input::Back {} | Input::NotRight(NotRight { .. })) {
         page.chat.update(|chat| {
@@ -169,8 +204,12 @@ pub fn send(page: Page, input: Input, shown: Localized) {
             }
         });
     }
-    let verdict = page.keeper.try_update_value(|keeper| keeper.hear(spoken)).unwrap_or_default();
-    page.queue.update(|queue| queue.push(shell::new_id(), input, shown));
+    let verdict = page
+        .keeper
+        .try_update_value(|keeper| keeper.hear(spoken))
+        .unwrap_or_default();
+    page.queue
+        .update(|queue| queue.push(shell::new_id(), input, shown));
     show(page, verdict);
     spawn_local(pump(page));
 }
@@ -204,7 +243,10 @@ fn rehear(page: Page) {
         });
         spoken.extend(waiting);
     });
-    let verdict = page.keeper.try_update_value(|keeper| keeper.restart(&spoken)).unwrap_or_default();
+    let verdict = page
+        .keeper
+        .try_update_value(|keeper| keeper.restart(&spoken))
+        .unwrap_or_default();
     page.chat.update(|chat| {
         if verdict.alert.is_none() {
             chat.local_alert = None;
@@ -235,7 +277,8 @@ pub async fn pump(page: Page) {
 }
 
 fn first(page: Page) -> Option<TurnRequest> {
-    page.queue.with_untracked(|queue| queue.first().map(|one| one.request.clone()))
+    page.queue
+        .with_untracked(|queue| queue.first().map(|one| one.request.clone()))
 }
 
 enum Outcome {
@@ -249,20 +292,37 @@ enum Outcome {
 
 async fn attempt(page: Page, held: &Held, request: &TurnRequest) -> Outcome {
     let mut ended = false;
-    let result = api::turn(held, request, |event| ended |= take(page, &event, Some(&request.turn_id))).await;
+    let result = api::turn(held, request, |event| {
+        ended |= take(page, &event, Some(&request.turn_id));
+    })
+    .await;
     match result {
         Ok(()) if ended => Outcome::Answered,
         // Cut before its end, or no network: the same turn replays the same answer.
         Ok(()) | Err(Failure::Network) => {
             let wait = page.queue.try_update(Queue::fail).unwrap_or_default();
-            page.line.set(if shell::is_online() { Line::Waiting } else { Line::Offline });
+            page.line.set(if shell::is_online() {
+                Line::Waiting
+            } else {
+                Line::Offline
+            });
             Outcome::Again(wait)
         }
-        Err(Failure::Problem { code, status, retry_after }) => refused(page, held, &code, status, retry_after).await,
+        Err(Failure::Problem {
+            code,
+            status,
+            retry_after,
+        }) => refused(page, held, &code, status, retry_after).await,
     }
 }
 
-async fn refused(page: Page, held: &Held, code: &str, status: u16, retry_after: Option<u32>) -> Outcome {
+async fn refused(
+    page: Page,
+    held: &Held,
+    code: &str,
+    status: u16,
+    retry_after: Option<u32>,
+) -> Outcome {
     match (status, code) {
         (409, "turn_running") => {
             listen(page).await;
@@ -274,7 +334,10 @@ async fn refused(page: Page, held: &Held, code: &str, status: u16, retry_after: 
             Outcome::Again(retry_after.map_or(wait, |seconds| seconds.saturating_mul(1000)))
         }
         (500.., _) => {
-            let (wait, failures) = page.queue.try_update(|queue| (queue.fail(), queue.failures())).unwrap_or_default();
+            let (wait, failures) = page
+                .queue
+                .try_update(|queue| (queue.fail(), queue.failures()))
+                .unwrap_or_default();
             if failures > PATIENCE {
                 trouble(page, "busy", true);
             }
@@ -284,9 +347,12 @@ async fn refused(page: Page, held: &Held, code: &str, status: u16, retry_after: 
             let ended = matches!(status, 401 | 403 | 404 | 410);
             give_back(page);
             if ended {
-                page.chat.update(|chat| chat.status = Some(SessionStatus::Ended));
+                page.chat
+                    .update(|chat| chat.status = Some(SessionStatus::Ended));
                 storage::forget(&page.application_id());
-            } else if let Ok(events) = api::events(held, page.chat.with_untracked(|chat| chat.last_seq)).await {
+            } else if let Ok(events) =
+                api::events(held, page.chat.with_untracked(|chat| chat.last_seq)).await
+            {
                 // The server's log says where the talk stands.
                 for event in &events {
                     take(page, event, None);
@@ -321,12 +387,16 @@ fn give_back(page: Page) {
 
 /// Listens to a run of this session until it ends.
 async fn listen(page: Page) {
-    let Some(held) = page.held.get_untracked() else { return };
+    let Some(held) = page.held.get_untracked() else {
+        return;
+    };
     for _ in 0..PATIENCE {
         let after = page.chat.with_untracked(|chat| chat.last_seq);
         match api::events(&held, after).await {
             Ok(events) => {
-                let ended = events.iter().fold(false, |ended, event| take(page, event, None) || ended);
+                let ended = events
+                    .iter()
+                    .fold(false, |ended, event| take(page, event, None) || ended);
                 if ended {
                     return;
                 }
@@ -339,7 +409,10 @@ async fn listen(page: Page) {
 
 /// Applies one event and says what a screen reader should hear. Answers whether it ends the turn.
 fn take(page: Page, event: &SequencedEvent, turn: Option<&str>) -> bool {
-    let changed = page.chat.try_update(|chat| chat.apply(event)).unwrap_or_default();
+    let changed = page
+        .chat
+        .try_update(|chat| chat.apply(event))
+        .unwrap_or_default();
     match &event.event {
         Event::PatientSaid(said) if changed => {
             // From here on the words stand in the record; the waiting copy would show them twice.
@@ -383,7 +456,11 @@ pub fn retry_now(page: Page) {
     page.queue.update(Queue::refresh);
     page.line.set(Line::Clear);
     page.trouble.set(None);
-    WAKE.with(|wake| wake.take().into_iter().for_each(|resolve| drop(resolve.call0(&wasm_bindgen::JsValue::NULL))));
+    WAKE.with(|wake| {
+        wake.take()
+            .into_iter()
+            .for_each(|resolve| drop(resolve.call0(&wasm_bindgen::JsValue::NULL)));
+    });
     spawn_local(pump(page));
 }
 
@@ -394,7 +471,9 @@ pub fn went_offline(page: Page) {
 
 /// Cancels the answer under way.
 pub fn stop(page: Page) {
-    let Some(held) = page.held.get_untracked() else { return };
+    let Some(held) = page.held.get_untracked() else {
+        return;
+    };
     spawn_local(async move {
         api::stop(&held).await.ok();
     });
@@ -420,7 +499,10 @@ pub fn forget(page: Page) {
 }
 
 fn trouble(page: Page, code: &str, retry: bool) {
-    page.trouble.set(Some(Trouble { code: code.to_owned(), retry }));
+    page.trouble.set(Some(Trouble {
+        code: code.to_owned(),
+        retry,
+    }));
 }
 
 fn code_of(failure: &Failure) -> &str {
@@ -439,7 +521,9 @@ thread_local! {
 async fn pause(milliseconds: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let wait = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-        window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, wait).ok();
+        window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, wait)
+            .ok();
         WAKE.with(|wake| wake.borrow_mut().push(resolve));
     });
     wasm_bindgen_futures::JsFuture::from(promise).await.ok();

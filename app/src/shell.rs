@@ -10,7 +10,9 @@ use crate::locale::Language;
 /// The language the document was given before the page ran (`shell.js`: the address, else the browser).
 #[must_use]
 pub fn language() -> Language {
-    let tag = document().document_element().and_then(|root| root.get_attribute("lang"));
+    let tag = document()
+        .document_element()
+        .and_then(|root| root.get_attribute("lang"));
     tag.and_then(|tag| Language::of(&tag)).unwrap_or_default()
 }
 
@@ -25,7 +27,8 @@ pub fn set_language(language: Language) {
 #[must_use]
 pub fn ambulance() -> String {
     let link = document().get_element_by_id("shell-call");
-    link.and_then(|link| link.get_attribute("data-number")).unwrap_or_else(|| "120".to_owned())
+    link.and_then(|link| link.get_attribute("data-number"))
+        .unwrap_or_else(|| "120".to_owned())
 }
 
 /// Takes the static shell away once the page has something to show.
@@ -41,23 +44,42 @@ pub fn set_accent(colour: &str) {
 }
 
 fn set_variable(name: &str, value: &str) {
-    let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+    let root = document()
+        .document_element()
+        .and_then(|root| root.dyn_into::<HtmlElement>().ok());
     if let Some(root) = root {
-        leptos::web_sys::HtmlElement::style(&root).set_property(name, value).ok();
+        leptos::web_sys::HtmlElement::style(&root)
+            .set_property(name, value)
+            .ok();
     }
 }
 
 /// Keeps the composer above the on-screen keyboard where the browser does not do it by itself.
 pub fn follow_keyboard() {
-    let Some(viewport) = window().visual_viewport() else { return };
+    let Some(viewport) = window().visual_viewport() else {
+        return;
+    };
     let seen = viewport.clone();
     let follow = Closure::<dyn Fn()>::new(move || {
-        let whole = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
-        let hidden = if seen.scale() > 1.01 { 0.0 } else { (whole - seen.height() - seen.offset_top()).max(0.0) };
-        set_variable("--keyboard", &format!("{hidden:.0}px"));
+        let whole = window()
+            .inner_height()
+            .ok()
+            .and_then(|height| height.as_f64())
+            .unwrap_or_default();
+        let hidden = if seen.scale() > 1.01 {
+            0.0
+        } else {
+            (whole - seen.height() - seen.offset_top()).max(0.0)
+        };
+        set_variable(
+            "--keyboard",
+            &format!("{}px", crate::json::decimal(hidden.round())),
+        );
     });
     for event in ["resize", "scroll"] {
-        viewport.add_event_listener_with_callback(event, follow.as_ref().unchecked_ref()).ok();
+        viewport
+            .add_event_listener_with_callback(event, follow.as_ref().unchecked_ref())
+            .ok();
     }
     // The listener lives as long as the document.
     follow.forget();
@@ -66,8 +88,13 @@ pub fn follow_keyboard() {
 /// Moves the focus to an element by its id, once what is being drawn stands in the document.
 pub fn focus_soon(id: &'static str) {
     request_animation_frame(move || {
-        if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            element.focus().ok();
+        if let Some(element) = document()
+            .get_element_by_id(id)
+            .and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            element.focus_with_options(&options).ok();
         }
     });
 }
@@ -96,7 +123,9 @@ pub fn print() {
 #[must_use]
 pub fn time_now(language: Language) -> String {
     let options = js_sys::Object::new();
-    js_sys::Date::new_0().to_locale_string(language.tag(), &options).into()
+    js_sys::Date::new_0()
+        .to_locale_string(language.tag(), &options)
+        .into()
 }
 
 /// Random bytes of the browser.
@@ -112,7 +141,9 @@ pub fn random_bytes<const COUNT: usize>() -> [u8; COUNT] {
 /// Lower-case hex.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    bytes
+        .iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// A random UUID (version 4). `crypto.randomUUID` is missing where a hospital serves its intranet without TLS.
@@ -122,10 +153,18 @@ pub fn new_id() -> String {
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let text = hex(&bytes);
-    format!("{}-{}-{}-{}-{}", &text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..])
+    format!(
+        "{}-{}-{}-{}-{}",
+        &text[..8],
+        &text[8..12],
+        &text[12..16],
+        &text[16..20],
+        &text[20..]
+    )
 }
 
 /// Hands a file to the patient.
+#[must_use] 
 pub fn save_file(name: &str, kind: &str, text: &str) -> Option<()> {
     let parts = js_sys::Array::of1(&text.into());
     let options = web_sys::BlobPropertyBag::new();

@@ -27,13 +27,15 @@ fn storage() -> Option<web_sys::Storage> {
 #[must_use]
 pub fn load(application: &str) -> Option<Held> {
     let text = storage()?.get_item(&key(application)).ok().flatten()?;
-    serde_json::from_str(&text).ok()
+    crate::json::from_str(&text).ok()
 }
 
 /// Keeps a session. Where storage is refused nothing happens.
 pub fn save(application: &str, held: &Held) {
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(held)) {
-        storage.set_item(&key(application), &text).ok();
+    if let Some(storage) = storage() {
+        storage
+            .set_item(&key(application), &crate::json::to_string(held))
+            .ok();
     }
 }
 

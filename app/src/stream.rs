@@ -1,6 +1,8 @@
 //! Reads `text/event-stream` bodies piece by piece. Pure: bytes in, events out.
 
-use wire::event::{Event, SequencedEvent};
+use wire::event::SequencedEvent;
+
+use crate::json;
 
 /// A reader that keeps what is not yet a whole event.
 #[derive(Debug, Default)]
@@ -12,7 +14,8 @@ impl EventReader {
     /// Takes the next piece of the body and answers the events it completes. A piece may end anywhere, also inside a
     /// character. An event this page cannot read is left out, as an unknown one is.
     pub fn push(&mut self, piece: &[u8]) -> Vec<SequencedEvent> {
-        self.rest.extend(piece.iter().filter(|byte| **byte != b'\r'));
+        self.rest
+            .extend(piece.iter().filter(|byte| **byte != b'\r'));
         let mut events = Vec::new();
         while let Some(end) = self.rest.windows(2).position(|pair| pair == b"\n\n") {
             let block: Vec<u8> = self.rest.drain(..end + 2).collect();
@@ -42,11 +45,15 @@ fn read_block(block: &str) -> Option<SequencedEvent> {
     if tag.is_empty() {
         return None;
     }
-    Event::from_parts(tag, &data).ok().map(|event| SequencedEvent { seq, event })
+    json::event(tag, &data)
+        .ok()
+        .map(|event| SequencedEvent { seq, event })
 }
 
 #[cfg(test)]
 mod tests {
+    use wire::event::Event;
+
     use super::*;
 
     const BODY: &str = "id: 7\nevent: message\ndata: {\"kind\":\"plain\",\"text\":{\"zh\":\"请稍等\",\"en\":\"One moment\"}}\n\n\
@@ -62,7 +69,11 @@ mod tests {
         assert_eq!(expected[2].event, Event::Unknown);
         for size in 1..BODY.len() {
             let mut reader = EventReader::default();
-            let events: Vec<SequencedEvent> = BODY.as_bytes().chunks(size).flat_map(|piece| reader.push(piece)).collect();
+            let events: Vec<SequencedEvent> = BODY
+                .as_bytes()
+                .chunks(size)
+                .flat_map(|piece| reader.push(piece))
+                .collect();
             assert_eq!(events, expected, "pieces of {size}");
         }
     }
@@ -70,7 +81,11 @@ mod tests {
     #[test]
     fn a_comment_and_a_broken_event_are_left_out() {
         let mut reader = EventReader::default();
-        assert!(reader.push(b": ping\n\nevent: message\ndata: {\"kind\":\n\n").is_empty());
+        assert!(
+            reader
+                .push(b": ping\n\nevent: message\ndata: {\"kind\":\n\n")
+                .is_empty()
+        );
         assert_eq!(reader.push(BODY.as_bytes()).len(), 3);
     }
 }

@@ -112,14 +112,12 @@ pub async fn take_turn(
         serde_json::to_vec(&input).map_err(|error| StoreError::Damaged(error.to_string()))?;
     let body_mac = opened.log.key.mac(&body);
     for _ in 0..LOOKS {
-        let (run, running) = {
-            let mut reader = app.store.reader().await?;
-            let run = store::runs::find(&mut reader, opened.session.id, turn).await?;
-            let running = match &run {
-                Some(_) => None,
-                None => store::runs::running(&mut reader, opened.session.id).await?,
-            };
-            (run, running)
+        let in_the_way =
+            store::runs::find_or_running(&mut *app.store.reader().await?, opened.session.id, turn)
+                .await?;
+        let (run, other) = match in_the_way {
+            Some(run) if run.turn == turn => (Some(run), None),
+            other => (None, other),
         };
         if let Some(run) = run {
             if run.body_mac != body_mac {
@@ -135,7 +133,7 @@ pub async fn take_turn(
         if opened.session.status == SessionStatus::Ended {
             return Err(TurnError::Ended);
         }
-        if let Some(other) = running {
+        if let Some(other) = other {
             if other.lease_until > app.clock.now() {
                 return Err(TurnError::Running(other.turn));
             }
@@ -204,19 +202,17 @@ async fn start(
         .store
         .write(move |connection| {
             Box::pin(async move {
-                let last = store::sessions::sequences(&mut *connection, log.session).await?;
-                let busy = store::runs::running(&mut *connection, log.session)
-                    .await?
-                    .is_some();
-                if busy || last.is_none_or(|(last, _)| last != seen) {
-                    return Ok(None);
-                }
+                let from = match store::sessions::standing(&mut *connection, log.session).await? {
+                    Some((from, false)) if from.last == seen => from,
+                    _ => return Ok(None),
+                };
                 store::runs::insert(&mut *connection, &log.organisation, log.session, &run, now)
                     .await?;
-                let seqs = log
-                    .append(connection, Some(run.turn), &[event], now)
+                let reach = log
+                    .append(&mut *connection, from, Some(run.turn), &[event], now)
                     .await?;
-                Ok(seqs.first().copied())
+                store::sessions::set_reach(connection, log.session, reach).await?;
+                Ok(Some(reach.last))
             })
         })
         .await;

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::RwLock;
 use zeroize::Zeroizing;
@@ -19,6 +19,8 @@ pub mod sealing;
 
 pub use sealing::{Place, SealingKey};
 
+/// Session keys held in memory at most.
+const TALKING: usize = 1024;
 const CHECK: &[u8] = b"anteroom master key check";
 const CHECK_PLACE: Place<'_> = Place {
     organisation: "",
@@ -81,6 +83,8 @@ pub struct Keys {
     database: Database,
     master: Arc<SealingKey>,
     organisations: Arc<RwLock<HashMap<OrganisationId, SealingKey>>>,
+    /// Keys of sessions that talk now, so that each turn does not open them anew.
+    sessions: Arc<Mutex<HashMap<(OrganisationId, SessionId), SealingKey>>>,
 }
 
 /// Bytes in hexadecimal.
@@ -202,6 +206,7 @@ impl Keys {
             database,
             master: Arc::new(master),
             organisations: Arc::default(),
+            sessions: Arc::default(),
         })
     }
 
@@ -259,6 +264,10 @@ impl Keys {
         session: SessionId,
         now: Millis,
     ) -> Result<SealingKey, StoreError> {
+        let place = (organisation.clone(), session);
+        if let Some(key) = self.talking().get(&place) {
+            return Ok(key.clone());
+        }
         let outer = self.organisation(organisation, now).await?;
         let owner = session.text();
         let wrapped = store::keys::session_key(
@@ -268,7 +277,18 @@ impl Keys {
         )
         .await?
         .ok_or(KeyError::NoSessionKey)?;
-        Ok(outer.unwrap(&session_place(organisation, &owner), &wrapped)?)
+        let key = outer.unwrap(&session_place(organisation, &owner), &wrapped)?;
+        let mut talking = self.talking();
+        if talking.len() >= TALKING {
+            // Those that still talk come back at their next turn.
+            talking.clear();
+        }
+        talking.insert(place, key.clone());
+        Ok(key)
+    }
+
+    fn talking(&self) -> MutexGuard<'_, HashMap<(OrganisationId, SessionId), SealingKey>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes the key of a new session, before the session itself: a key without a session is harmless.
@@ -316,11 +336,14 @@ impl Keys {
     /// If the store fails.
     pub async fn erase_session(&self, session: SessionId) -> Result<(), StoreError> {
         let owner = session.text();
+        self.talking().retain(|(_, talks), _| *talks != session);
         self.database
             .write(move |connection| {
                 Box::pin(async move { store::keys::delete_session_key(connection, &owner).await })
             })
             .await?;
+        // Once more: a turn may have fetched it in between.
+        self.talking().retain(|(_, talks), _| *talks != session);
         self.database.truncate_log().await
     }
 

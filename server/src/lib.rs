@@ -121,6 +121,8 @@ impl App {
         clock: Clock,
         shutdown: watch::Receiver<bool>,
     ) -> Result<Self, ServeError> {
+        // Opening the knowledge and opening the files take about as long: they need not wait for each other.
+        let opening_knowledge = tokio::task::spawn_blocking(knowledge);
         let folder = &config.data.folder;
         make_folder(folder)
             .map_err(|error| ServeError::Folder(folder.display().to_string(), error))?;
@@ -145,7 +147,9 @@ impl App {
         }
         Ok(Self {
             texts: application::Texts::load()?,
-            knowledge: knowledge()?,
+            knowledge: opening_knowledge
+                .await
+                .map_err(|error| ServeError::Knowledge(error.to_string()))??,
             limits: http::limits::Limits::new(&config.limits),
             indexes: directory::Indexes::default(),
             live: conversation::live::Live::default(),

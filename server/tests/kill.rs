@@ -1,6 +1,9 @@
 //! `kill -9` of the server at 20 points under load: every turn that was acknowledged is there after the restart.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers too"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};

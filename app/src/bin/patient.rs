@@ -3,7 +3,7 @@
 use anteroom_app::page::Page;
 use anteroom_app::route::{Address, Place};
 use anteroom_app::{app, session, shell};
-use leptos::prelude::{Owner, window};
+use leptos::prelude::window;
 
 fn main() {
     let location = window().location();
@@ -14,13 +14,10 @@ fn main() {
         embedded: false,
         place: Place::Talk,
     });
-    // The spawner may be set already only if somebody else runs in this page, which nobody does.
-    any_spawner::Executor::init_wasm_bindgen().ok();
-    let owner = Owner::new();
-    owner.set();
-    let page = Page::new(address, shell::language());
-    session::load(page);
-    app::app(page);
-    // The page lives as long as its document.
-    std::mem::forget(owner);
+    // Leptos sets its executor up and owns what follows; the elements are put into the body by `app`.
+    leptos::mount::mount_to_body(move || {
+        let page = Page::new(address, shell::language());
+        session::load(page);
+        app::app(page);
+    });
 }

@@ -32,23 +32,46 @@ fn said(input: Input, turn: &str) -> Event {
         Input::Text(text) => both(text),
         _ => both("tapped"),
     };
-    Event::PatientSaid(PatientSaid { input, shown, turn_id: turn.to_owned() })
+    Event::PatientSaid(PatientSaid {
+        input,
+        shown,
+        turn_id: turn.to_owned(),
+    })
 }
 
 fn chose(question: &str, choice: &str) -> Input {
-    Input::Choice(Chosen { question: question.to_owned(), choices: vec![choice.to_owned()] })
+    Input::Choice(Chosen {
+        question: question.to_owned(),
+        choices: vec![choice.to_owned()],
+    })
 }
 
 fn alert() -> Alert {
-    Alert { rules: vec!["stroke".to_owned()], level: AlertLevel::CallNow, title: both("t"), words: both("w"), reasons: Vec::new() }
+    Alert {
+        rules: vec!["stroke".to_owned()],
+        level: AlertLevel::CallNow,
+        title: both("t"),
+        words: both("w"),
+        reasons: Vec::new(),
+    }
 }
 
 fn done(status: SessionStatus) -> Event {
-    Event::Done(Done { turn_id: "t".to_owned(), status })
+    Event::Done(Done {
+        turn_id: "t".to_owned(),
+        status,
+    })
 }
 
 fn sequence(events: Vec<Event>) -> Vec<SequencedEvent> {
-    events.into_iter().zip(1..).map(|(event, seq)| SequencedEvent { seq: Some(seq), event }).collect()
+    events
+        .into_iter()
+        .zip(1..)
+        .map(|(event, seq)| SequencedEvent {
+            seq: Some(seq),
+            event,
+        })
+        .collect()
 }
 
 fn fold(events: &[SequencedEvent]) -> ChatState {
@@ -101,7 +124,10 @@ fn a_stream_cut_anywhere_and_resumed_ends_the_same() {
 #[test]
 fn an_answered_question_stands_before_its_answer() {
     let state = fold(&visit());
-    assert_eq!(state.question.as_ref().map(|one| one.id.as_str()), Some("since"));
+    assert_eq!(
+        state.question.as_ref().map(|one| one.id.as_str()),
+        Some("since")
+    );
     let kinds: Vec<&str> = state
         .entries
         .iter()
@@ -118,16 +144,28 @@ fn an_answered_question_stands_before_its_answer() {
 #[test]
 fn back_removes_the_last_answer_and_its_question() {
     let mut events = visit();
-    events.push(SequencedEvent { seq: Some(10), event: said(Input::Back {}, "4") });
-    events.push(SequencedEvent { seq: Some(11), event: question("stiff_neck") });
+    events.push(SequencedEvent {
+        seq: Some(10),
+        event: said(Input::Back {}, "4"),
+    });
+    events.push(SequencedEvent {
+        seq: Some(11),
+        event: question("stiff_neck"),
+    });
     let state = fold(&events);
-    assert_eq!(state.question.as_ref().map(|one| one.id.as_str()), Some("stiff_neck"));
+    assert_eq!(
+        state.question.as_ref().map(|one| one.id.as_str()),
+        Some("stiff_neck")
+    );
     assert_eq!(state.entries.len(), 2);
 }
 
 #[test]
 fn back_with_nothing_said_is_harmless() {
-    let state = fold(&sequence(vec![said(Input::Back {}, "1"), question("complaint")]));
+    let state = fold(&sequence(vec![
+        said(Input::Back {}, "1"),
+        question("complaint"),
+    ]));
     assert!(state.entries.is_empty());
     assert!(!state.can_go_back());
 }
@@ -138,25 +176,50 @@ fn the_card_of_the_browser_gives_way_to_the_servers_and_the_banner_stays() {
     state.raise(alert());
     assert!(state.card().is_some_and(|card| card.reasons.is_empty()));
     let mut named = alert();
-    named.reasons.push(wire::guidance::Reason { finding: both("droop"), words: None });
-    state.apply(&SequencedEvent { seq: Some(10), event: Event::Alert(named) });
+    named.reasons.push(wire::guidance::Reason {
+        finding: both("droop"),
+        words: None,
+    });
+    state.apply(&SequencedEvent {
+        seq: Some(10),
+        event: Event::Alert(named),
+    });
     assert!(state.card().is_some_and(|card| card.reasons.len() == 1));
-    let correction = Input::NotRight(NotRight { text: Some("last year".to_owned()) });
-    state.apply(&SequencedEvent { seq: Some(11), event: said(correction, "5") });
+    let correction = Input::NotRight(NotRight {
+        text: Some("last year".to_owned()),
+    });
+    state.apply(&SequencedEvent {
+        seq: Some(11),
+        event: said(correction, "5"),
+    });
     assert!(state.card().is_none());
     assert!(state.banner);
-    assert_eq!(state.spoken.last().map(|one| one.rules.clone()), Some(vec!["stroke".to_owned()]));
+    assert_eq!(
+        state.spoken.last().map(|one| one.rules.clone()),
+        Some(vec!["stroke".to_owned()])
+    );
 }
 
 #[test]
 fn words_under_way_are_replaced_by_the_message() {
     let mut state = ChatState::default();
     for text in ["Let me ", "see"] {
-        state.apply(&SequencedEvent { seq: None, event: Event::Delta(Delta { text: text.to_owned() }) });
+        state.apply(&SequencedEvent {
+            seq: None,
+            event: Event::Delta(Delta {
+                text: text.to_owned(),
+            }),
+        });
     }
     assert_eq!(state.streaming, "Let me see");
-    let message = Message { kind: MessageKind::Plain, text: both("Let me see.") };
-    state.apply(&SequencedEvent { seq: Some(1), event: Event::Message(message) });
+    let message = Message {
+        kind: MessageKind::Plain,
+        text: both("Let me see."),
+    };
+    state.apply(&SequencedEvent {
+        seq: Some(1),
+        event: Event::Message(message),
+    });
     assert!(state.streaming.is_empty());
     assert_eq!(state.entries.len(), 1);
 }
@@ -165,10 +228,16 @@ fn words_under_way_are_replaced_by_the_message() {
 fn a_failed_turn_puts_everything_back() {
     let before = fold(&visit());
     let mut state = before.clone();
-    state.apply(&SequencedEvent { seq: Some(10), event: said(chose("since", "today"), "4") });
+    state.apply(&SequencedEvent {
+        seq: Some(10),
+        event: said(chose("since", "today"), "4"),
+    });
     state.apply(&SequencedEvent {
         seq: Some(11),
-        event: Event::Failed(Failed { turn_id: "4".to_owned(), code: "interrupted".to_owned() }),
+        event: Event::Failed(Failed {
+            turn_id: "4".to_owned(),
+            code: "interrupted".to_owned(),
+        }),
     });
     assert_eq!(state.entries, before.entries);
     assert_eq!(state.question, before.question);
@@ -190,18 +259,32 @@ fn more_words_after_guidance_open_the_talk_again() {
         departments: Vec::new(),
         tie: None,
     };
-    state.apply(&SequencedEvent { seq: Some(10), event: Event::Guidance(guidance) });
+    state.apply(&SequencedEvent {
+        seq: Some(10),
+        event: Event::Guidance(guidance),
+    });
     assert!(state.guidance.is_some() && state.question.is_none());
-    state.apply(&SequencedEvent { seq: Some(11), event: said(Input::Text("and a rash".to_owned()), "5") });
+    state.apply(&SequencedEvent {
+        seq: Some(11),
+        event: said(Input::Text("and a rash".to_owned()), "5"),
+    });
     assert!(state.guidance.is_none());
-    assert!(state.entries.iter().any(|entry| matches!(entry, Entry::Guided(_))));
+    assert!(
+        state
+            .entries
+            .iter()
+            .any(|entry| matches!(entry, Entry::Guided(_)))
+    );
 }
 
 #[test]
 fn an_unknown_event_is_skipped() {
     let mut state = fold(&visit());
     let before = state.clone();
-    assert!(!state.apply(&SequencedEvent { seq: Some(10), event: Event::Unknown }));
+    assert!(!state.apply(&SequencedEvent {
+        seq: Some(10),
+        event: Event::Unknown
+    }));
     state.last_seq = before.last_seq;
     assert_eq!(state, before);
 }

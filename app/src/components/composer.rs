@@ -1,12 +1,13 @@
 //! Where the patient types. It is always there, whatever the question's control.
 
 use leptos::prelude::*;
-use leptos::web_sys::KeyboardEvent;
+use web_sys::KeyboardEvent;
 use wire::Localized;
 use wire::turn::Input;
 
 use crate::components::icon::{Glyph, icon};
 use crate::components::trouble::trouble;
+use crate::dom::{View, el, worded};
 use crate::locale::{Word, words};
 use crate::page::Page;
 use crate::session;
@@ -15,9 +16,12 @@ use crate::session;
 const COUNTER_FROM_LEFT: usize = 200;
 
 /// The composer, with the placeholder that fits the moment.
-pub fn composer(page: Page, placeholder: impl Fn() -> Word + Copy + Send + Sync + 'static) -> impl IntoView {
+pub fn composer(page: Page, placeholder: impl Fn() -> Word + 'static) -> View {
     let empty = RwSignal::new(false);
-    let limit = move || page.of_application(|application| application.text_limit).max(1) as usize;
+    let limit = move || {
+        page.of_application(|application| application.text_limit)
+            .max(1) as usize
+    };
     let count = move || page.draft.with(|draft| draft.trim().chars().count());
     let submit = move || {
         let text = page.draft.get_untracked().trim().to_owned();
@@ -27,7 +31,11 @@ pub fn composer(page: Page, placeholder: impl Fn() -> Word + Copy + Send + Sync 
             return;
         }
         page.draft.set(String::new());
-        session::send(page, Input::Text(text.clone()), Localized::new(&text, &text));
+        session::send(
+            page,
+            Input::Text(text.clone()),
+            Localized::new(&text, &text),
+        );
     };
     let on_key = move |event: KeyboardEvent| {
         // Enter that ends a Chinese word belongs to the input method; some browsers tell it by the code alone.
@@ -51,21 +59,39 @@ pub fn composer(page: Page, placeholder: impl Fn() -> Word + Copy + Send + Sync 
             String::new()
         }
     };
-    view! {
-        <form class="composer" novalidate on:submit=move |event| { event.prevent_default(); submit(); }>
-            {trouble(page)}
-            <div class="composer__box" class:composer__box--over=over>
-                <label class="visually-hidden" for="composer">{page.word(words::COMPOSER_LABEL)}</label>
-                <textarea id="composer" class="composer__text" rows="1" autocomplete="off" enterkeyhint="send"
-                    placeholder=move || placeholder().of(page.language.get())
-                    aria-describedby="composer-note" aria-invalid=move || over.get().to_string()
-                    prop:value=page.draft on:keydown=on_key
-                    on:input=move |event| { empty.set(false); page.draft.set(event_target_value(&event)); }></textarea>
-                <button type="submit" class="composer__send">
-                    {icon(Glyph::SEND)}<span class="composer__send-word">{page.word(words::COMPOSER_SEND)}</span>
-                </button>
-            </div>
-            <p id="composer-note" class="composer__note" class:composer__note--over=over aria-live="polite">{counter}</p>
-        </form>
-    }
+    let text = el("textarea", "composer__text")
+        .attr("id", "composer")
+        .attr("rows", "1")
+        .attr("autocomplete", "off")
+        .attr("enterkeyhint", "send")
+        .attr("aria-describedby", "composer-note")
+        .attr_when("placeholder", move || {
+            Some(placeholder().of(page.language.get()).to_owned())
+        })
+        .state("aria-invalid", move || over.get())
+        .key(on_key)
+        .bound(page.draft);
+    let send = el("button", "composer__send")
+        .attr("type", "submit")
+        .with(icon(Glyph::SEND))
+        .with(worded(
+            page,
+            "span",
+            "composer__send-word",
+            words::COMPOSER_SEND,
+        ));
+    let label =
+        worded(page, "label", "visually-hidden", words::COMPOSER_LABEL).attr("for", "composer");
+    let field = el("div", "composer__box")
+        .class_when("composer__box--over", move || over.get())
+        .all([label, text, send]);
+    let note = el("p", "composer__note")
+        .attr("id", "composer-note")
+        .attr("aria-live", "polite")
+        .class_when("composer__note--over", move || over.get())
+        .says(counter);
+    el("form", "composer")
+        .attr("novalidate", "")
+        .submit(submit)
+        .all([trouble(page), field, note])
 }

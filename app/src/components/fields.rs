@@ -5,91 +5,105 @@ use wire::Localized;
 use wire::question::Question;
 use wire::turn::{Input, Valued};
 
+use crate::dom::{View, button, el, field_error, input, said, word_button, worded};
+use crate::json::decimal as written;
 use crate::locale::{Language, words};
 use crate::page::Page;
 use crate::session;
 
 /// A scale of whole numbers: a tap answers.
-pub fn scale(page: Page, question: &Question) -> AnyView {
+pub fn scale(page: Page, question: &Question) -> View {
     let (min, max) = (question.min.unwrap_or(0.0), question.max.unwrap_or(10.0));
+    let step = question.step.unwrap_or(1.0).max(1.0);
     let mut steps = Vec::new();
     let mut value = min;
     while value <= max && steps.len() < 21 {
-        steps.push(value);
-        value += question.step.unwrap_or(1.0).max(1.0);
+        let (id, text) = (question.id.clone(), written(value));
+        let shown = plain(&text);
+        steps.push(
+            button("scale__step", move || {
+                answer(page, &id, value, None, &shown);
+            })
+            .text(&text),
+        );
+        value += step;
     }
-    let buttons = steps.into_iter().map(|value| {
-        let id = question.id.clone();
-        view! {
-            <button type="button" class="scale__step" on:click=move |_| answer(page, &id, value, None, &plain(&value.to_string()))>
-                {value.to_string()}
-            </button>
-        }
-    });
-    view! {
-        <div class="scale" role="group" aria-labelledby="question">
-            <div class="scale__steps">{buttons.collect_view()}</div>
-            <p class="scale__ends"><span>{page.word(words::TALK_SCALE_LOW)}</span><span>{page.word(words::TALK_SCALE_HIGH)}</span></p>
-        </div>
-    }
-    .into_any()
+    el("div", "scale")
+        .attr("role", "group")
+        .attr("aria-labelledby", "question")
+        .all([
+            el("div", "scale__steps").all(steps),
+            el("p", "scale__ends").all([
+                worded(page, "span", "", words::TALK_SCALE_LOW),
+                worded(page, "span", "", words::TALK_SCALE_HIGH),
+            ]),
+        ])
 }
 
 /// A number with its unit.
-pub fn number(page: Page, question: &Question) -> AnyView {
+pub fn number(page: Page, question: &Question) -> View {
     // An age is told in years or, for the very young, in months: then the units come as choices.
     if !question.choices.iter().all(|choice| choice.id == "unknown") {
         return duration(page, question);
     }
     let unit = question.unit.clone().unwrap_or_default();
-    let (id, shown_unit) = (question.id.clone(), unit.clone());
-    let send = move |value: f64| {
-        let shown = Localized(
-            Language::all().map(|language| (language.code().to_owned(), format!("{value} {}", shown_unit.get(language.code())))).collect(),
-        );
-        answer(page, &id, value, None, &shown);
-    };
-    form(page, question, view! { <span class="field__unit">{page.say(&unit)}</span> }.into_any(), send)
+    let beside = said(page, "span", "field__unit", &unit);
+    let id = question.id.clone();
+    form(page, question, beside, move |value| {
+        answer(page, &id, value, None, &with_unit(value, &unit));
+    })
 }
 
 /// A number and one of the units.
-pub fn duration(page: Page, question: &Question) -> AnyView {
-    let units: Vec<_> = question.choices.iter().filter(|choice| choice.id != "unknown").cloned().collect();
-    let first = units.iter().find(|unit| unit.id == "days").or_else(|| units.iter().find(|unit| unit.id == "years")).or(units.first());
+pub fn duration(page: Page, question: &Question) -> View {
+    let units: Vec<_> = question
+        .choices
+        .iter()
+        .filter(|choice| choice.id != "unknown")
+        .cloned()
+        .collect();
+    let usual = |id: &str| units.iter().find(|unit| unit.id == id);
+    let first = usual("days").or_else(|| usual("years")).or(units.first());
     let unit = RwSignal::new(first.map(|unit| unit.id.clone()).unwrap_or_default());
     let options = units.iter().map(|choice| {
         let (id, own) = (choice.id.clone(), choice.id.clone());
-        let is_chosen = move || unit.with(|unit| *unit == own);
-        view! {
-            <label class="segment">
-                <input type="radio" name="unit" class="segment__input" prop:checked=is_chosen on:change=move |_| unit.set(id.clone()) />
-                <span>{page.say(&choice.label)}</span>
-            </label>
-        }
+        segment(
+            "unit",
+            move || unit.with(|unit| *unit == own),
+            move || unit.set(id.clone()),
+        )
+        .with(said(page, "span", "", &choice.label))
     });
-    let segments = view! {
-        <fieldset class="segments">
-            <legend class="visually-hidden">{page.word(words::TALK_UNIT)}</legend>
-            {options.collect_view()}
-        </fieldset>
-    };
-    let (id, labels) = (question.id.clone(), units.clone());
-    let send = move |value: f64| {
+    let legend = worded(page, "legend", "visually-hidden", words::TALK_UNIT);
+    let segments = el("fieldset", "segments").with(legend).all(options);
+    let id = question.id.clone();
+    form(page, question, segments, move |value| {
         let chosen = unit.get_untracked();
-        let label = labels.iter().find(|label| label.id == chosen).map(|label| label.label.clone()).unwrap_or_default();
-        let shown = Language::all().map(|language| (language.code().to_owned(), format!("{value} {}", label.get(language.code()))));
-        answer(page, &id, value, Some(chosen), &Localized(shown.collect()));
-    };
-    form(page, question, segments.into_any(), send)
+        let label = units
+            .iter()
+            .find(|label| label.id == chosen)
+            .map(|label| label.label.clone())
+            .unwrap_or_default();
+        answer(page, &id, value, Some(chosen), &with_unit(value, &label));
+    })
+}
+
+/// One of a few, side by side.
+pub fn segment(name: &str, is: impl Fn() -> bool + 'static, choose: impl Fn() + 'static) -> View {
+    el("label", "segment").with(
+        input("radio", "segment__input")
+            .attr("name", name)
+            .checked(is)
+            .on("change", move |_| choose()),
+    )
 }
 
 /// The number's field with what stands beside it.
-fn form(page: Page, question: &Question, beside: AnyView, send: impl Fn(f64) + 'static) -> AnyView {
+fn form(page: Page, question: &Question, beside: View, send: impl Fn(f64) + 'static) -> View {
     let (min, max) = (question.min.unwrap_or(0.0), question.max.unwrap_or(1_000.0));
     let text = RwSignal::new(String::new());
     let wrong = RwSignal::new(false);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         let value = read_number(&text.get_untracked()).filter(|value| (min..=max).contains(value));
         wrong.set(value.is_none());
         if let Some(value) = value {
@@ -97,45 +111,59 @@ fn form(page: Page, question: &Question, beside: AnyView, send: impl Fn(f64) + '
         }
     };
     let error = move || {
-        wrong.get().then(|| words::talk_number_range(page.language.get(), &min.to_string(), &max.to_string()))
+        wrong
+            .get()
+            .then(|| words::talk_number_range(page.language.get(), &written(min), &written(max)))
     };
-    view! {
-        <form class="field" novalidate on:submit=submit>
-            <div class="field__row">
-                <input class="field__input field__input--short" type="text" inputmode="decimal" autocomplete="off"
-                    aria-labelledby="question" aria-invalid=move || wrong.get().to_string() aria-describedby="number-error"
-                    prop:value=text on:input=move |event| text.set(event_target_value(&event)) />
-                {beside}
-            </div>
-            <p id="number-error" class="field-error" role="alert">{error}</p>
-            <button type="submit" class="button button--primary">{page.word(words::TALK_CONTINUE)}</button>
-        </form>
-    }
-    .into_any()
+    let field = input("text", "field__input field__input--short")
+        .attr("inputmode", "decimal")
+        .attr("aria-labelledby", "question")
+        .attr("aria-describedby", "number-error")
+        .state("aria-invalid", move || wrong.get())
+        .bound(text);
+    el("form", "field")
+        .attr("novalidate", "")
+        .submit(submit)
+        .all([
+            el("div", "field__row").all([field, beside]),
+            field_error("number-error", error),
+            worded(
+                page,
+                "button",
+                "button button--primary",
+                words::TALK_CONTINUE,
+            )
+            .attr("type", "submit"),
+        ])
 }
 
 /// A calendar date, sent as words: the engine reads it like any other.
-pub fn date(page: Page, _: &Question) -> AnyView {
+pub fn date(page: Page) -> View {
     let day = RwSignal::new(String::new());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let send = move || {
         let day = day.get_untracked();
         if !day.is_empty() {
             session::send(page, Input::Text(day.clone()), plain(&day));
         }
     };
-    view! {
-        <form class="field" on:submit=submit>
-            <input class="field__input" type="date" required aria-labelledby="question" prop:value=day
-                on:input=move |event| day.set(event_target_value(&event)) />
-            <button type="submit" class="button button--primary">{page.word(words::TALK_CONTINUE)}</button>
-        </form>
-    }
-    .into_any()
+    el("div", "field").all([
+        input("date", "field__input")
+            .attr("aria-labelledby", "question")
+            .bound(day),
+        word_button(page, "button button--primary", words::TALK_CONTINUE, send),
+    ])
 }
 
 fn answer(page: Page, question: &str, value: f64, unit: Option<String>, shown: &Localized) {
-    session::send(page, Input::Values(Valued { question: question.to_owned(), value, unit }), shown.clone());
+    session::send(
+        page,
+        Input::Values(Valued {
+            question: question.to_owned(),
+            value,
+            unit,
+        }),
+        shown.clone(),
+    );
 }
 
 /// A text that is the same in every language.
@@ -143,19 +171,42 @@ fn plain(text: &str) -> Localized {
     Localized::new(text, text)
 }
 
-/// A number as people type it: full-width digits, a comma for the point.
+fn with_unit(value: f64, unit: &Localized) -> Localized {
+    let texts = Language::all().map(|language| {
+        (
+            language.code().to_owned(),
+            format!("{} {}", written(value), unit.get(language.code())),
+        )
+    });
+    Localized(texts.collect())
+}
+
+/// A number as people type it: full-width digits, a comma for the point; at most nine digits and six decimals.
 #[must_use]
 pub fn read_number(text: &str) -> Option<f64> {
-    let plain: String = text
-        .trim()
-        .chars()
-        .map(|character| match character {
-            '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(character) - 0xff10, 10).unwrap_or(character),
-            ',' | '，' | '。' | '．' => '.',
-            other => other,
-        })
-        .collect();
-    plain.parse().ok().filter(|value: &f64| value.is_finite())
+    let (mut value, mut digits, mut decimals): (u64, u32, Option<u32>) = (0, 0, None);
+    for character in text.trim().chars() {
+        let digit = match character {
+            '\u{ff10}'..='\u{ff19}' => Some(u32::from(character) - 0xff10),
+            other => other.to_digit(10),
+        };
+        match (digit, character) {
+            (Some(digit), _) => {
+                value = value * 10 + u64::from(digit);
+                digits += 1;
+                decimals = decimals.map(|count| count + 1);
+            }
+            (None, '.' | ',' | '，' | '。' | '．') if decimals.is_none() => decimals = Some(0),
+            _ => return None,
+        }
+        if digits > 9 {
+            return None;
+        }
+    }
+    let decimals = decimals.unwrap_or(0);
+    #[expect(clippy::cast_precision_loss, reason = "nine digits fit")]
+    let value = value as f64;
+    (digits > 0 && decimals <= 6).then(|| value / f64::from(10_u32.pow(decimals)))
 }
 
 #[cfg(test)]
@@ -171,7 +222,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_none() {
-        for text in ["", "abc", "inf", "NaN", "1.2.3"] {
+        for text in ["", "abc", "inf", "NaN", "1.2.3", "-4", "9999999999", "."] {
             assert_eq!(read_number(text), None, "{text}");
         }
     }

@@ -1,22 +1,20 @@
 //! What this is and is not, at the foot of every screen.
 
-use leptos::prelude::*;
-
+use crate::dom::{View, el, said, worded};
 use crate::locale::words;
 use crate::page::Page;
 
 /// The foot.
-pub fn footer(page: Page) -> impl IntoView {
+pub fn footer(page: Page) -> View {
     let notices = move || {
-        page.of_application(|application| application.notices.clone())
+        let notices = page.of_application(|application| application.notices.clone());
+        notices
             .iter()
-            .map(|notice| view! { <p>{page.say(notice)}</p> })
-            .collect_view()
+            .map(|notice| said(page, "p", "", notice))
+            .collect()
     };
-    view! {
-        <footer class="foot">
-            <p>{page.word(words::PAGE_FOOT)}</p>
-            {notices}
-        </footer>
-    }
+    el("footer", "foot").all([
+        worded(page, "p", "", words::PAGE_FOOT),
+        el("div", "foot__notices").fill(notices),
+    ])
 }

@@ -2,86 +2,107 @@
 
 use leptos::prelude::*;
 
+use crate::app::link;
+use crate::components::dialog::Dialog;
 use crate::components::icon::{Glyph, icon};
-use crate::components::dialog;
+use crate::dom::{View, button, call, el, svg, word_button, worded};
 use crate::locale::{Language, words};
 use crate::page::Page;
 use crate::route::Place;
 use crate::session;
 
 /// The head of every screen.
-pub fn masthead(page: Page) -> impl IntoView {
+pub fn masthead(page: Page) -> View {
     let name = move || {
-        let name = page.of_application(|application| page.say(&application.name)());
-        if name.is_empty() { words::PAGE_PRODUCT.of(page.language.get()).to_owned() } else { name }
+        let language = page.language.get();
+        let name =
+            page.of_application(|application| application.name.get(language.code()).to_owned());
+        if name.is_empty() {
+            words::PAGE_PRODUCT.of(language).to_owned()
+        } else {
+            name
+        }
     };
-    view! {
-        <header class="masthead">
-            <div class="masthead__bar">
-                {crate::app::link(page, Place::Talk, "masthead__name", view! {
-                    <svg class="masthead__mark" viewBox="0 0 24 24" aria-hidden="true">
-                        <path d="M5 21V10a7 7 0 0 1 14 0v11z" />
-                        <path d="M12 3v18M5 12h14" />
-                    </svg>
-                    <span>{name}</span>
-                })}
-                {languages(page)}
-                {menu(page)}
-            </div>
-            {strip(page)}
-        </header>
-    }
+    let mark = svg("svg", "masthead__mark")
+        .attr("viewBox", "0 0 24 24")
+        .attr("aria-hidden", "true")
+        .all([
+            svg("path", "").attr("d", "M5 21V10a7 7 0 0 1 14 0v11z"),
+            svg("path", "").attr("d", "M12 3v18M5 12h14"),
+        ]);
+    let home = link(page, Place::Talk, "masthead__name")
+        .with(mark)
+        .with(el("span", "").says(name));
+    let bar = el("div", "masthead__bar").all([home, languages(page), menu(page)]);
+    el("header", "masthead").all([bar, strip(page)])
 }
 
 /// One button per other language: nothing to open, nothing to fetch.
-fn languages(page: Page) -> impl IntoView {
+fn languages(page: Page) -> View {
     let others = move || {
         let offered = page.of_application(|application| application.languages.clone());
         Language::all()
             .filter(|language| *language != page.language.get())
-            .filter(|language| offered.is_empty() || offered.iter().any(|code| code == language.code()))
-            .map(|language| {
-                view! {
-                    <button type="button" class="masthead__language" lang=language.tag() on:click=move |_| page.speak(language)>
-                        {words::LANGUAGE_NAME.of(language)}
-                    </button>
-                }
+            .filter(|language| {
+                offered.is_empty() || offered.iter().any(|code| code == language.code())
             })
-            .collect_view()
+            .map(|language| {
+                let act = move || page.speak(language);
+                button("masthead__language", act)
+                    .attr("lang", language.tag())
+                    .text(words::LANGUAGE_NAME.of(language))
+            })
+            .collect()
     };
-    view! { <div class="masthead__languages" role="group" aria-label=page.word(words::LANGUAGE_SWITCH)>{others}</div> }
+    el("div", "masthead__languages")
+        .attr("role", "group")
+        .attr_word(page, "aria-label", words::LANGUAGE_SWITCH)
+        .fill(others)
 }
 
-fn menu(page: Page) -> impl IntoView {
+fn menu(page: Page) -> View {
     let open = RwSignal::new(false);
-    let restart = dialog::Dialog::new();
-    let close = move |_| open.set(false);
-    let has_visit = move || page.held.with(Option::is_some);
-    view! {
-        <div class="menu" on:keydown=move |event| if event.key() == "Escape" { open.set(false) }>
-            <button type="button" class="menu__button" aria-expanded=move || open.get().to_string() aria-controls="menu"
-                on:click=move |_| open.update(|open| *open = !*open)>
-                {icon(Glyph::MENU)}<span class="menu__word">{page.word(words::PAGE_MENU)}</span>
-            </button>
-            <nav id="menu" class="menu__sheet" hidden=move || !open.get() aria-label=page.word(words::PAGE_MENU) on:click=close>
-                {crate::app::link(page, Place::Talk, "menu__item", page.word(words::MENU_TALK))}
-                {crate::app::link(page, Place::Directory, "menu__item", page.word(words::MENU_DIRECTORY))}
-                {crate::app::link(page, Place::MyData, "menu__item", page.word(words::MENU_DATA))}
-                <button type="button" class="menu__item" hidden=move || !has_visit() on:click=move |_| restart.show()>
-                    {page.word(words::MENU_RESTART)}
-                </button>
-            </nav>
-            {restart.view(page, words::RESTART_TITLE, words::RESTART_LEAD, words::MENU_RESTART, move || session::leave(page))}
-        </div>
-    }
+    let restart = Dialog::new(
+        page,
+        words::RESTART_TITLE,
+        words::RESTART_LEAD,
+        words::MENU_RESTART,
+        move || session::leave(page),
+    );
+    let shows = restart.clone();
+    let toggle = button("menu__button", move || open.update(|open| *open = !*open))
+        .attr("aria-controls", "menu")
+        .state("aria-expanded", move || open.get())
+        .with(icon(Glyph::MENU))
+        .with(worded(page, "span", "menu__word", words::PAGE_MENU));
+    let sheet = el("nav", "menu__sheet")
+        .attr("id", "menu")
+        .attr_word(page, "aria-label", words::PAGE_MENU)
+        .flag("hidden", move || !open.get())
+        .click(move || open.set(false))
+        .all([
+            link(page, Place::Talk, "menu__item").word(page, words::MENU_TALK),
+            link(page, Place::Directory, "menu__item").word(page, words::MENU_DIRECTORY),
+            link(page, Place::MyData, "menu__item").word(page, words::MENU_DATA),
+            word_button(page, "menu__item", words::MENU_RESTART, move || {
+                shows.show();
+            })
+            .flag("hidden", move || page.held.with(Option::is_none)),
+        ]);
+    let close = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" {
+            open.set(false);
+        }
+    };
+    el("div", "menu")
+        .key(close)
+        .all([toggle, sheet, restart.view()])
 }
 
-fn strip(page: Page) -> impl IntoView {
-    view! {
-        <p class="emergency-strip">
-            {icon(Glyph::PHONE)}
-            <span>{page.word(words::EMERGENCY_STRIP)}</span>
-            <a class="emergency-strip__number" href=move || format!("tel:{}", page.ambulance())>{move || page.ambulance()}</a>
-        </p>
-    }
+fn strip(page: Page) -> View {
+    el("p", "emergency-strip").all([
+        icon(Glyph::PHONE),
+        worded(page, "span", "", words::EMERGENCY_STRIP),
+        call("emergency-strip__number", move || page.ambulance()).says(move || page.ambulance()),
+    ])
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::icon::{Glyph, icon};
+use crate::dom::{View, el, word_button};
 use crate::locale::{Language, words};
 use crate::page::Page;
 use crate::session;
@@ -13,7 +14,9 @@ pub fn words_of(page: Page, code: &str) -> String {
     let language: Language = page.language.get();
     let word = match code {
         "text_too_long" => {
-            let limit = page.of_application(|application| application.text_limit).to_string();
+            let limit = page
+                .of_application(|application| application.text_limit)
+                .to_string();
             return words::trouble_text_too_long(language, &limit);
         }
         "text_empty" => words::TROUBLE_TEXT_EMPTY,
@@ -31,27 +34,35 @@ pub fn words_of(page: Page, code: &str) -> String {
 }
 
 /// The message, while there is one.
-pub fn trouble(page: Page) -> impl IntoView {
+pub fn trouble(page: Page) -> View {
     let body = move || {
-        page.trouble.get().map(|trouble| {
-            let code = trouble.code.clone();
-            view! {
-                <div class="trouble">
-                    {icon(Glyph::WARNING)}
-                    <p>{move || words_of(page, &code)}</p>
-                    {trouble.retry.then(|| view! {
-                        <button type="button" class="button button--small" on:click=move |_| session::retry_now(page)>
-                            {page.word(words::PAGE_TRY_AGAIN)}
-                        </button>
-                    })}
-                    {(trouble.code == "session_ended").then(|| view! {
-                        <button type="button" class="button button--small" on:click=move |_| session::leave(page)>
-                            {page.word(words::TALK_START_AGAIN)}
-                        </button>
-                    })}
-                </div>
-            }
-        })
+        let Some(trouble) = page.trouble.get() else {
+            return Vec::new();
+        };
+        let code = trouble.code.clone();
+        let mut parts = vec![
+            icon(Glyph::WARNING),
+            el("p", "").says(move || words_of(page, &code)),
+        ];
+        if trouble.retry {
+            let act = move || session::retry_now(page);
+            parts.push(word_button(
+                page,
+                "button button--small",
+                words::PAGE_TRY_AGAIN,
+                act,
+            ));
+        }
+        if trouble.code == "session_ended" {
+            let act = move || session::leave(page);
+            parts.push(word_button(
+                page,
+                "button button--small",
+                words::TALK_START_AGAIN,
+                act,
+            ));
+        }
+        vec![el("div", "trouble").all(parts)]
     };
-    view! { <div role="alert">{body}</div> }
+    el("div", "").attr("role", "alert").fill(body)
 }

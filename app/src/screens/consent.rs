@@ -6,11 +6,14 @@ use leptos::task::spawn_local;
 use wire::application::ConsentText;
 use wire::session::{ConsentBy, Profile, Subject};
 
+use crate::app::link;
 use crate::components::icon::{Glyph, icon};
 use crate::components::trouble::trouble;
+use crate::dom::{View, el, field_error, input, said, worded};
 use crate::locale::{Word, words};
 use crate::page::Page;
 use crate::route::Place;
+use crate::screens::heading;
 use crate::session;
 
 /// What was chosen so far.
@@ -25,7 +28,7 @@ struct Form {
 }
 
 /// The consent.
-pub fn consent(page: Page) -> AnyView {
+pub fn consent(page: Page) -> View {
     let form = Form {
         subject: RwSignal::new(None),
         how: RwSignal::new(None),
@@ -33,106 +36,159 @@ pub fn consent(page: Page) -> AnyView {
         missing: RwSignal::new(None),
         working: RwSignal::new(false),
     };
-    let texts = page.of_application(|application| application.consents.clone());
-    let (required, optional): (Vec<ConsentText>, Vec<ConsentText>) = texts.into_iter().partition(|text| text.required);
+    let texts = page
+        .application
+        .with_untracked(|application| application.as_deref().map(|one| one.consents.clone()));
+    let texts = texts.unwrap_or_default();
+    let required = texts
+        .iter()
+        .filter(|text| text.required)
+        .map(|text| purpose(page, text));
+    let optional = texts
+        .iter()
+        .filter(|text| !text.required)
+        .map(|text| optional_purpose(page, text, form));
     let declaration = move || {
         let word = match form.subject.get() {
             Some(Subject::Child) => words::CONSENT_AGREE_GUARDIAN,
             Some(Subject::Other) => words::CONSENT_AGREE_OTHER,
             _ => words::CONSENT_AGREE,
         };
-        if form.working.get() { words::CONSENT_WORKING } else { word }.of(page.language.get())
+        if form.working.get() {
+            words::CONSENT_WORKING
+        } else {
+            word
+        }
+        .of(page.language.get())
+        .to_owned()
     };
-    view! {
-        <form class="sheet" novalidate on:submit=move |event| { event.prevent_default(); agree(page, form); }>
-            <h1 id="heading" tabindex="-1">{page.word(words::CONSENT_TITLE)}</h1>
-            {required.iter().map(|text| purpose(page, text)).collect_view()}
-            {optional.iter().map(|text| optional_purpose(page, text, form)).collect_view()}
-            <fieldset class="group">
-                <legend class="group__title">{page.word(words::CONSENT_FOR_WHOM)}</legend>
-                <div class="cards">
-                    {whom(page, form, Subject::Me, words::CONSENT_ME)}
-                    {whom(page, form, Subject::Child, words::CONSENT_CHILD)}
-                    {whom(page, form, Subject::Other, words::CONSENT_OTHER)}
-                </div>
-            </fieldset>
-            <fieldset class="group" hidden=move || form.subject.get() != Some(Subject::Other)>
-                <legend class="group__title">{page.word(words::CONSENT_OTHER_HOW)}</legend>
-                <div class="cards">
-                    {how(page, form, ConsentBy::WithKnowledge, words::CONSENT_WITH_KNOWLEDGE)}
-                    {how(page, form, ConsentBy::Emergency, words::CONSENT_IN_EMERGENCY)}
-                </div>
-            </fieldset>
-            <p class="field-error" role="alert">{move || form.missing.get().map(|word| word.of(page.language.get()))}</p>
-            {trouble(page)}
-            <div class="actions">
-                <button type="submit" class="button button--primary button--large" disabled=form.working>{declaration}</button>
-                {crate::app::link(page, Place::Talk, "button button--quiet", page.word(words::TALK_BACK))}
-            </div>
-        </form>
-    }
-    .into_any()
+    let whom = group(
+        page,
+        words::CONSENT_FOR_WHOM,
+        [
+            subject(page, form, Subject::Me, words::CONSENT_ME),
+            subject(page, form, Subject::Child, words::CONSENT_CHILD),
+            subject(page, form, Subject::Other, words::CONSENT_OTHER),
+        ],
+    );
+    let how = group(
+        page,
+        words::CONSENT_OTHER_HOW,
+        [
+            how(
+                page,
+                form,
+                ConsentBy::WithKnowledge,
+                words::CONSENT_WITH_KNOWLEDGE,
+            ),
+            how(
+                page,
+                form,
+                ConsentBy::Emergency,
+                words::CONSENT_IN_EMERGENCY,
+            ),
+        ],
+    );
+    let agree_button = el("button", "button button--primary button--large")
+        .attr("type", "submit")
+        .flag("disabled", move || form.working.get())
+        .says(declaration);
+    let back = link(page, Place::Talk, "button button--quiet").word(page, words::TALK_BACK);
+    el("form", "sheet")
+        .attr("novalidate", "")
+        .submit(move || agree(page, form))
+        .with(heading(page, "", words::CONSENT_TITLE))
+        .all(required)
+        .all(optional)
+        .with(whom)
+        .with(how.flag("hidden", move || form.subject.get() != Some(Subject::Other)))
+        .with(field_error("consent-error", move || {
+            form.missing
+                .get()
+                .map(|word| word.of(page.language.get()).to_owned())
+        }))
+        .with(trouble(page))
+        .with(el("div", "actions").all([agree_button, back]))
 }
 
-fn purpose(page: Page, text: &ConsentText) -> impl IntoView + use<> {
+fn purpose(page: Page, text: &ConsentText) -> View {
     let kept = move || {
-        let days = page.of_application(|application| application.retention_days).to_string();
+        let days = page
+            .of_application(|application| application.retention_days)
+            .to_string();
         words::consent_kept(page.language.get(), &days)
     };
-    view! {
-        <section class="purpose">
-            <p class="purpose__kind">{icon(Glyph::LOCK)}{page.word(words::CONSENT_REQUIRED)}</p>
-            <p class="purpose__text">{page.say(&text.text)}</p>
-            <p class="hint">{kept}</p>
-        </section>
-    }
+    el("section", "purpose").all([
+        el("p", "purpose__kind")
+            .with(icon(Glyph::LOCK))
+            .word(page, words::CONSENT_REQUIRED),
+        said(page, "p", "purpose__text", &text.text),
+        el("p", "hint").says(kept),
+    ])
 }
 
-fn optional_purpose(page: Page, text: &ConsentText, form: Form) -> impl IntoView + use<> {
+fn optional_purpose(page: Page, text: &ConsentText, form: Form) -> View {
     let id = text.purpose.clone();
-    let toggle = move |event| {
-        let ticked = event_target_checked(&event);
+    let field = input("checkbox", "purpose__tick");
+    let ticked = field.clone();
+    let toggle = move |_| {
         form.optional.update(|chosen| {
             chosen.retain(|one| *one != id);
-            if ticked {
+            if ticked.is_checked() {
                 chosen.push(id.clone());
             }
         });
     };
-    view! {
-        <label class="purpose purpose--optional">
-            <input type="checkbox" class="purpose__tick" on:change=toggle />
-            <span class="chip__box">{icon(Glyph::TICK)}</span>
-            <span>
-                <span class="purpose__kind">{page.word(words::CONSENT_OPTIONAL)}</span>
-                <span class="purpose__text">{page.say(&text.text)}</span>
-            </span>
-        </label>
-    }
+    let says = el("span", "").all([
+        worded(page, "span", "purpose__kind", words::CONSENT_OPTIONAL),
+        said(page, "span", "purpose__text", &text.text),
+    ]);
+    el("label", "purpose purpose--optional").all([
+        field.on("change", toggle),
+        el("span", "chip__box").with(icon(Glyph::TICK)),
+        says,
+    ])
 }
 
-fn whom(page: Page, form: Form, subject: Subject, word: Word) -> impl IntoView {
-    radio(page, "subject", word, move || form.subject.get() == Some(subject), move || form.subject.set(Some(subject)))
+fn subject(page: Page, form: Form, subject: Subject, word: Word) -> View {
+    radio(
+        page,
+        "subject",
+        word,
+        move || form.subject.get() == Some(subject),
+        move || form.subject.set(Some(subject)),
+    )
 }
 
-fn how(page: Page, form: Form, by: ConsentBy, word: Word) -> impl IntoView {
-    radio(page, "how", word, move || form.how.get() == Some(by), move || form.how.set(Some(by)))
+fn how(page: Page, form: Form, by: ConsentBy, word: Word) -> View {
+    radio(
+        page,
+        "how",
+        word,
+        move || form.how.get() == Some(by),
+        move || form.how.set(Some(by)),
+    )
+}
+
+/// A question of a form with cards to choose from.
+pub fn group(page: Page, title: Word, cards: impl IntoIterator<Item = View>) -> View {
+    let legend = worded(page, "legend", "group__title", title);
+    el("fieldset", "group").all([legend, el("div", "cards").all(cards)])
 }
 
 /// One of a few, as a card to tap.
 pub fn radio(
     page: Page,
-    name: &'static str,
+    name: &str,
     word: Word,
-    is_chosen: impl Fn() -> bool + Copy + Send + Sync + 'static,
+    is: impl Fn() -> bool + 'static,
     choose: impl Fn() + 'static,
-) -> impl IntoView {
-    view! {
-        <label class="card-choice">
-            <input type="radio" class="card-choice__input" name=name prop:checked=is_chosen on:change=move |_| choose() />
-            <span>{page.word(word)}</span>
-        </label>
-    }
+) -> View {
+    let field = input("radio", "card-choice__input")
+        .attr("name", name)
+        .checked(is)
+        .on("change", move |_| choose());
+    el("label", "card-choice").all([field, worded(page, "span", "", word)])
 }
 
 fn agree(page: Page, form: Form) {
@@ -143,14 +199,21 @@ fn agree(page: Page, form: Form) {
         _ => form.how.get_untracked(),
     };
     let (Some(subject), Some(by)) = (subject, by) else {
-        form.missing.set(Some(if subject.is_none() { words::CONSENT_CHOOSE_WHOM } else { words::CONSENT_CHOOSE_HOW }));
+        form.missing.set(Some(if subject.is_none() {
+            words::CONSENT_CHOOSE_WHOM
+        } else {
+            words::CONSENT_CHOOSE_HOW
+        }));
         return;
     };
     form.missing.set(None);
     form.working.set(true);
     let agreed = form.optional.get_untracked();
     spawn_local(async move {
-        let profile = Profile { subject: Some(subject), ..Profile::default() };
+        let profile = Profile {
+            subject: Some(subject),
+            ..Profile::default()
+        };
         if session::begin(page, by, profile, agreed).await {
             page.go(Place::Talk);
         }

@@ -5,53 +5,70 @@ use wire::Localized;
 use wire::event::Crisis;
 use wire::turn::Input;
 
+use crate::chat_state::ChatState;
 use crate::components::icon::{Glyph, icon};
 use crate::components::{composer, question, transcript};
+use crate::dom::{View, button, call, el, said, worded};
 use crate::locale::words;
 use crate::page::Page;
+use crate::screens::heading;
 use crate::{session, shell};
 
 /// The talk.
-pub fn conversation(page: Page) -> AnyView {
+pub fn conversation(page: Page) -> View {
     let waiting = Memo::new(move |_| page.queue.with(|queue| !queue.is_empty()));
     let asked = Memo::new(move |_| page.chat.with(|chat| chat.question.clone()));
-    let can_go_back = Memo::new(move |_| page.chat.with(crate::chat_state::ChatState::can_go_back));
+    let can_go_back = Memo::new(move |_| page.chat.with(ChatState::can_go_back));
     follow(page, waiting);
     let now = move || {
         if waiting.get() {
-            transcript::waiting(page).into_any()
+            transcript::waiting(page)
         } else {
-            asked.get().map(|asked| question::question(page, &asked)).into_any()
+            asked
+                .get()
+                .map(|asked| question::question(page, &asked))
+                .into_iter()
+                .collect()
         }
     };
     let placeholder = move || {
-        let complaint = asked.with(|asked| asked.as_ref().is_none_or(|asked| asked.id == "complaint"));
-        if complaint { words::COMPOSER_PLACEHOLDER } else { words::COMPOSER_PLACEHOLDER_ANSWER }
+        let complaint =
+            asked.with(|asked| asked.as_ref().is_none_or(|asked| asked.id == "complaint"));
+        if complaint {
+            words::COMPOSER_PLACEHOLDER
+        } else {
+            words::COMPOSER_PLACEHOLDER_ANSWER
+        }
     };
-    view! {
-        <div class="talk">
-            <div class="talk__head">
-                <button type="button" class="button button--small button--quiet talk__back"
-                    hidden=move || !can_go_back.get() disabled=waiting
-                    on:click=move |_| session::send(page, Input::Back {}, Localized::default())>
-                    {icon(Glyph::BACK)}{page.word(words::TALK_BACK)}
-                </button>
-                <h1 id="heading" class="visually-hidden" tabindex="-1">{page.word(words::TALK_TITLE)}</h1>
-                {question::progress(page)}
-            </div>
-            {banner(page)}
-            {transcript::transcript(page)}
-            {crisis(page)}
-            <div class="talk__now" id="now">{now}</div>
-            {composer::composer(page, placeholder)}
-        </div>
-    }
-    .into_any()
+    let back = button("button button--small button--quiet talk__back", move || {
+        session::send(page, Input::Back {}, Localized::default());
+    });
+    let back = back
+        .flag("hidden", move || !can_go_back.get())
+        .flag("disabled", move || waiting.get())
+        .with(icon(Glyph::BACK))
+        .word(page, words::TALK_BACK);
+    let head = el("div", "talk__head").all([
+        back,
+        heading(page, "visually-hidden", words::TALK_TITLE),
+        question::progress(page),
+    ]);
+    el("div", "talk").all([
+        head,
+        banner(page),
+        transcript::transcript(page),
+        crisis(page),
+        el("div", "talk__now").attr("id", "now").fill(now),
+        composer::composer(page, placeholder),
+    ])
 }
 
 /// A new question: keyboard and ear go to its heading, unless the patient is typing.
 fn follow(page: Page, waiting: Memo<bool>) {
-    let id = Memo::new(move |_| page.chat.with(|chat| chat.question.as_ref().map(|question| question.id.clone())));
+    let id = Memo::new(move |_| {
+        page.chat
+            .with(|chat| chat.question.as_ref().map(|question| question.id.clone()))
+    });
     Effect::new(move |before: Option<Option<String>>| {
         let now = id.get().filter(|_| !waiting.get());
         if before.as_ref().is_some_and(|before| *before != now) {
@@ -66,47 +83,59 @@ fn follow(page: Page, waiting: Memo<bool>) {
 }
 
 /// A card was called not right: its number stays.
-pub fn banner(page: Page) -> impl IntoView {
-    let shown = Memo::new(move |_| page.chat.with(|chat| chat.banner));
-    view! {
-        <p class="alert-banner" hidden=move || !shown.get()>
-            {icon(Glyph::WARNING)}
-            <span>
-                {page.word(words::TALK_BANNER)}" "
-                <a href=move || format!("tel:{}", page.ambulance())>{move || page.ambulance()}</a>
-            </span>
-        </p>
-    }
+pub fn banner(page: Page) -> View {
+    let number = move || page.ambulance();
+    let says = worded(page, "span", "", words::TALK_BANNER)
+        .text(" ")
+        .with(call("", number).says(number));
+    el("p", "alert-banner")
+        .flag("hidden", move || !page.chat.with(|chat| chat.banner))
+        .all([icon(Glyph::WARNING), says])
 }
 
 /// Help beside the talk. The talk goes on below.
-pub fn crisis(page: Page) -> impl IntoView {
+pub fn crisis(page: Page) -> View {
     let card = Memo::new(move |_| page.chat.with(|chat| chat.crisis.clone()));
-    move || card.get().map(|card| crisis_card(page, &card))
+    let body = move || {
+        card.get()
+            .map(|card| crisis_card(page, &card))
+            .into_iter()
+            .collect()
+    };
+    el("div", "talk__crisis")
+        .flag("hidden", move || card.with(Option::is_none))
+        .fill(body)
 }
 
-fn crisis_card(page: Page, card: &Crisis) -> impl IntoView + use<> {
+fn crisis_card(page: Page, card: &Crisis) -> View {
     let line = page.of_application(|application| application.contacts.crisis_line.clone());
-    let call = line.clone();
-    view! {
-        <aside class="crisis" aria-labelledby="crisis">
-            <h2 id="crisis" class="crisis__title">{icon(Glyph::HELP)}{page.say(&card.title)}</h2>
-            <p>{page.say(&card.words)}</p>
-            <div class="actions">
-                <a class="button button--primary" href=format!("tel:{line}")>
-                    {icon(Glyph::PHONE)}{move || words::emergency_call(page.language.get(), &call)}
-                </a>
-                <a class="button" href=move || format!("tel:{}", page.ambulance())>
-                    {icon(Glyph::PHONE)}{move || words::emergency_call(page.language.get(), &page.ambulance())}
-                </a>
-                {card.quick_exit.then(|| view! {
-                    <button type="button" class="button button--quiet" on:click=move |_| leave_quickly(page)>
-                        {icon(Glyph::DOOR)}{page.word(words::TALK_QUICK_EXIT)}
-                    </button>
-                })}
-            </div>
-        </aside>
-    }
+    let exit = card.quick_exit.then(|| {
+        let act = move || leave_quickly(page);
+        button("button button--quiet", act)
+            .with(icon(Glyph::DOOR))
+            .word(page, words::TALK_QUICK_EXIT)
+    });
+    let title = el("h2", "crisis__title")
+        .attr("id", "crisis")
+        .with(icon(Glyph::HELP))
+        .localized(page, &card.title);
+    let actions = el("div", "actions")
+        .with(call_button(page, "button button--primary", move || {
+            line.clone()
+        }))
+        .with(call_button(page, "button", move || page.ambulance()))
+        .all(exit);
+    el("aside", "crisis")
+        .attr("aria-labelledby", "crisis")
+        .all([title, said(page, "p", "", &card.words), actions])
+}
+
+/// A button that calls a number and says so.
+pub fn call_button(page: Page, class: &str, number: impl Fn() -> String + Clone + 'static) -> View {
+    let shown = number.clone();
+    call(class, number)
+        .with(icon(Glyph::PHONE))
+        .says(move || words::emergency_call(page.language.get(), &shown()))
 }
 
 /// Forgets the visit in this tab and puts another page in its place, so that Back does not lead here.

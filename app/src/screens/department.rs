@@ -8,10 +8,11 @@ use crate::api;
 use crate::app::link;
 use crate::components::department::{fact, listed_doctor, phone};
 use crate::components::icon::{Glyph, icon};
+use crate::dom::{View, el, said, worded};
 use crate::locale::words;
 use crate::page::Page;
 use crate::route::Place;
-use crate::screens::directory::{Brought, not_there};
+use crate::screens::directory::{Brought, more, not_there, search_field};
 
 #[derive(Clone, Copy)]
 struct Shown {
@@ -23,7 +24,7 @@ struct Shown {
 }
 
 /// The department.
-pub fn department(page: Page, id: String) -> AnyView {
+pub fn department(page: Page, id: String) -> View {
     let shown = Shown {
         department: RwSignal::new(Brought::Waiting),
         doctors: RwSignal::new(Brought::Waiting),
@@ -32,7 +33,7 @@ pub fn department(page: Page, id: String) -> AnyView {
         id: StoredValue::new(id),
     };
     load(page, shown);
-    Effect::new(move |_| {
+    Effect::new(move |_: Option<()>| {
         shown.search.track();
         load_doctors(page, shown, None);
     });
@@ -41,24 +42,42 @@ pub fn department(page: Page, id: String) -> AnyView {
         other => not_there(page, &other, move || load(page, shown)),
     };
     let doctors = move || match shown.doctors.get() {
-        Brought::There(rows) if rows.is_empty() => view! { <li>{page.word(words::DIRECTORY_NONE)}</li> }.into_any(),
-        Brought::There(rows) => rows.iter().map(|one| view! { <li>{listed_doctor(page, one)}</li> }).collect_view().into_any(),
-        other => view! { <li>{not_there(page, &other, move || load_doctors(page, shown, None))}</li> }.into_any(),
+        Brought::There(rows) if rows.is_empty() => {
+            vec![worded(page, "li", "", words::DIRECTORY_NONE)]
+        }
+        Brought::There(rows) => rows
+            .iter()
+            .map(|one| el("li", "").with(listed_doctor(page, one)))
+            .collect(),
+        other => vec![el("li", "").all(not_there(page, &other, move || {
+            load_doctors(page, shown, None);
+        }))],
     };
-    view! {
-        <div class="directory">
-            {link(page, Place::Directory, "text-link text-link--up", view! { {icon(Glyph::BACK)}{page.word(words::DIRECTORY_UP)} })}
-            {body}
-            <h2 class="guidance__heading">{page.word(words::DIRECTORY_DOCTORS)}</h2>
-            <label class="field__label" for="search">{page.word(words::DIRECTORY_SEARCH_DOCTORS)}</label>
-            <input id="search" class="field__input" type="search" autocomplete="off" maxlength="60"
-                prop:value=shown.search on:input=move |event| shown.search.set(event_target_value(&event)) />
-            <ul class="doctors">{doctors}</ul>
-            <button type="button" class="button" hidden=move || shown.next.with(Option::is_none)
-                on:click=move |_| load_doctors(page, shown, shown.next.get_untracked())>{page.word(words::DIRECTORY_MORE)}</button>
-        </div>
-    }
-    .into_any()
+    el("div", "directory")
+        .with(up(page))
+        .with(el("div", "directory__entry").fill(body))
+        .with(worded(
+            page,
+            "h2",
+            "guidance__heading",
+            words::DIRECTORY_DOCTORS,
+        ))
+        .all(search_field(
+            page,
+            words::DIRECTORY_SEARCH_DOCTORS,
+            shown.search,
+        ))
+        .with(el("ul", "doctors").fill(doctors))
+        .with(more(page, shown.next, move |cursor| {
+            load_doctors(page, shown, cursor);
+        }))
+}
+
+/// Back to the whole directory.
+pub fn up(page: Page) -> View {
+    link(page, Place::Directory, "text-link text-link--up")
+        .with(icon(Glyph::BACK))
+        .word(page, words::DIRECTORY_UP)
 }
 
 fn load(page: Page, shown: Shown) {
@@ -72,7 +91,13 @@ fn load(page: Page, shown: Shown) {
 fn load_doctors(page: Page, shown: Shown, cursor: Option<String>) {
     let (id, search) = (shown.id.get_value(), shown.search.get_untracked());
     spawn_local(async move {
-        let answer = api::doctors(&page.application_id(), Some(&id), search.trim(), cursor.as_deref()).await;
+        let answer = api::doctors(
+            &page.application_id(),
+            Some(&id),
+            search.trim(),
+            cursor.as_deref(),
+        )
+        .await;
         // The screen may be gone, or more may have been typed meanwhile.
         if shown.search.try_get_untracked() != Some(search) {
             return;
@@ -90,19 +115,30 @@ fn load_doctors(page: Page, shown: Shown, cursor: Option<String>) {
     });
 }
 
-fn facts(page: Page, department: &Department) -> AnyView {
-    view! {
-        <h1 id="heading" tabindex="-1">{page.say(&department.name)}</h1>
-        <p class="sheet__lead">{page.say(&department.introduction)}</p>
-        <dl class="facts">
-            {fact(page, words::GUIDANCE_FLOOR, Some(&department.floor))}
-            {fact(page, words::GUIDANCE_HOURS, Some(&department.hours))}
-            {fact(page, words::DIRECTORY_FOR_WHOM, department.for_whom.as_ref())}
-            {fact(page, words::GUIDANCE_PREPARE, department.prepare.as_ref())}
-            {fact(page, words::GUIDANCE_BRING, department.bring.as_ref())}
-            {phone(page, department.phone.as_ref())}
-        </dl>
-        {link(page, Place::Hospital(department.hospital.clone()), "text-link", page.word(words::DIRECTORY_TO_HOSPITAL))}
-    }
-    .into_any()
+fn facts(page: Page, department: &Department) -> Vec<View> {
+    let facts = [
+        fact(page, words::GUIDANCE_FLOOR, Some(&department.floor)),
+        fact(page, words::GUIDANCE_HOURS, Some(&department.hours)),
+        fact(
+            page,
+            words::DIRECTORY_FOR_WHOM,
+            department.for_whom.as_ref(),
+        ),
+        fact(page, words::GUIDANCE_PREPARE, department.prepare.as_ref()),
+        fact(page, words::GUIDANCE_BRING, department.bring.as_ref()),
+        phone(page, department.phone.as_ref()),
+    ];
+    vec![
+        said(page, "h1", "", &department.name)
+            .attr("id", "heading")
+            .attr("tabindex", "-1"),
+        said(page, "p", "sheet__lead", &department.introduction),
+        el("dl", "facts").all(facts.into_iter().flatten()),
+        link(
+            page,
+            Place::Hospital(department.hospital.clone()),
+            "text-link",
+        )
+        .word(page, words::DIRECTORY_TO_HOSPITAL),
+    ]
 }

@@ -6,9 +6,11 @@ use wire::directory::{Department, Hospital};
 
 use crate::api::{self, Failure};
 use crate::app::link;
-use crate::locale::words;
+use crate::dom::{View, button, el, input, said, word_button, worded};
+use crate::locale::{Word, words};
 use crate::page::Page;
 use crate::route::Place;
+use crate::screens::heading;
 
 /// What a request for the directory has brought.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,19 +37,40 @@ impl<T> Brought<T> {
 }
 
 /// What is said instead of an entry that is not there.
-pub fn not_there<T>(page: Page, brought: &Brought<T>, again: impl Fn() + Copy + 'static) -> AnyView {
-    match brought {
-        Brought::Waiting => view! { <p class="hint" role="status">{page.word(words::PAGE_LOADING)}</p> }.into_any(),
-        Brought::Missing => view! { <p class="notice">{page.word(words::DIRECTORY_MISSING)}</p> }.into_any(),
-        Brought::Failed => view! {
-            <div class="trouble" role="alert">
-                <p>{page.word(words::DIRECTORY_FAILED)}</p>
-                <button type="button" class="button button--small" on:click=move |_| again()>{page.word(words::PAGE_TRY_AGAIN)}</button>
-            </div>
-        }
-        .into_any(),
-        Brought::There(_) => ().into_any(),
-    }
+pub fn not_there<T>(page: Page, brought: &Brought<T>, again: impl Fn() + 'static) -> Vec<View> {
+    let one = match brought {
+        Brought::Waiting => worded(page, "p", "hint", words::PAGE_LOADING).attr("role", "status"),
+        Brought::Missing => worded(page, "p", "notice", words::DIRECTORY_MISSING),
+        Brought::Failed => el("div", "trouble").attr("role", "alert").all([
+            worded(page, "p", "", words::DIRECTORY_FAILED),
+            word_button(page, "button button--small", words::PAGE_TRY_AGAIN, again),
+        ]),
+        Brought::There(_) => return Vec::new(),
+    };
+    vec![one]
+}
+
+/// A field to search with, and its label.
+pub fn search_field(page: Page, label: Word, search: RwSignal<String>) -> [View; 2] {
+    [
+        worded(page, "label", "field__label", label).attr("for", "search"),
+        input("search", "field__input")
+            .attr("id", "search")
+            .attr("maxlength", "60")
+            .bound(search),
+    ]
+}
+
+/// The next page of a list, while there is one.
+pub fn more(
+    page: Page,
+    next: RwSignal<Option<String>>,
+    load: impl Fn(Option<String>) + 'static,
+) -> View {
+    word_button(page, "button", words::DIRECTORY_MORE, move || {
+        load(next.get_untracked());
+    })
+    .flag("hidden", move || next.with(Option::is_none))
 }
 
 /// The state of the list.
@@ -63,7 +86,7 @@ struct List {
 }
 
 /// The directory.
-pub fn directory(page: Page) -> AnyView {
+pub fn directory(page: Page) -> View {
     let list = List {
         hospitals: RwSignal::new(Vec::new()),
         hospital: RwSignal::new(None),
@@ -77,30 +100,31 @@ pub fn directory(page: Page) -> AnyView {
             list.hospitals.try_set(hospitals.items);
         }
     });
-    Effect::new(move |_| {
+    Effect::new(move |_: Option<()>| {
         list.hospital.track();
         list.search.track();
         load(page, list, None);
     });
     let body = move || match list.rows.get() {
-        Brought::There(rows) if rows.is_empty() => view! { <p class="notice">{page.word(words::DIRECTORY_NONE)}</p> }.into_any(),
-        Brought::There(rows) => rows.iter().map(|one| row(page, one, list)).collect_view().into_any(),
+        Brought::There(rows) if rows.is_empty() => {
+            vec![worded(page, "p", "notice", words::DIRECTORY_NONE)]
+        }
+        Brought::There(rows) => rows.iter().map(|one| row(page, one, list)).collect(),
         other => not_there(page, &other, move || load(page, list, None)),
     };
-    view! {
-        <div class="directory">
-            <h1 id="heading" tabindex="-1">{page.word(words::DIRECTORY_TITLE)}</h1>
-            <p class="sheet__lead">{page.word(words::DIRECTORY_LEAD)}</p>
-            {hospitals(page, list)}
-            <label class="field__label" for="search">{page.word(words::DIRECTORY_SEARCH)}</label>
-            <input id="search" class="field__input" type="search" autocomplete="off" maxlength="60"
-                prop:value=list.search on:input=move |event| list.search.set(event_target_value(&event)) />
-            <section class="rows" aria-label=page.word(words::DIRECTORY_DEPARTMENTS)>{body}</section>
-            <button type="button" class="button" hidden=move || list.next.with(Option::is_none)
-                on:click=move |_| load(page, list, list.next.get_untracked())>{page.word(words::DIRECTORY_MORE)}</button>
-        </div>
-    }
-    .into_any()
+    el("div", "directory")
+        .with(heading(page, "", words::DIRECTORY_TITLE))
+        .with(worded(page, "p", "sheet__lead", words::DIRECTORY_LEAD))
+        .with(el("div", "directory__hospitals").fill(move || hospitals(page, list)))
+        .all(search_field(page, words::DIRECTORY_SEARCH, list.search))
+        .with(
+            el("section", "rows")
+                .attr_word(page, "aria-label", words::DIRECTORY_DEPARTMENTS)
+                .fill(body),
+        )
+        .with(more(page, list.next, move |cursor| {
+            load(page, list, cursor);
+        }))
 }
 
 fn load(page: Page, list: List, cursor: Option<String>) {
@@ -109,7 +133,13 @@ fn load(page: Page, list: List, cursor: Option<String>) {
     let (hospital, search) = (list.hospital.get_untracked(), list.search.get_untracked());
     spawn_local(async move {
         let application = page.application_id();
-        let answer = api::departments(&application, hospital.as_deref(), search.trim(), cursor.as_deref()).await;
+        let answer = api::departments(
+            &application,
+            hospital.as_deref(),
+            search.trim(),
+            cursor.as_deref(),
+        )
+        .await;
         if list.asked.try_get_value() != Some(asked) {
             return;
         }
@@ -127,39 +157,40 @@ fn load(page: Page, list: List, cursor: Option<String>) {
 }
 
 /// Which hospital, when there are several, and the way to each one's page.
-fn hospitals(page: Page, list: List) -> impl IntoView {
-    let chips = move || {
-        let hospitals = list.hospitals.get();
-        let all = view! {
-            <button type="button" class="chip chip--small" aria-pressed=move || list.hospital.with(Option::is_none).to_string()
-                on:click=move |_| list.hospital.set(None)>{page.word(words::DIRECTORY_ALL_HOSPITALS)}</button>
-        };
-        let each = hospitals.iter().map(|hospital| {
-            let (id, own) = (hospital.id.clone(), hospital.id.clone());
-            view! {
-                <button type="button" class="chip chip--small"
-                    aria-pressed=move || list.hospital.with(|chosen| chosen.as_ref() == Some(&own)).to_string()
-                    on:click=move |_| list.hospital.set(Some(id.clone()))>{page.say(&hospital.name)}</button>
-            }
-        });
-        let links = hospitals.iter().map(|hospital| {
-            view! { <li>{link(page, Place::Hospital(hospital.id.clone()), "text-link", view! {
-                {page.word(words::DIRECTORY_TO_HOSPITAL)}": "{page.say(&hospital.name)}
-            })}</li> }
-        });
-        view! {
-            <div class="choices choices--flow" role="group" aria-label=page.word(words::DIRECTORY_HOSPITALS)>{all}{each.collect_view()}</div>
-            <ul class="links">{links.collect_view()}</ul>
-        }
+fn hospitals(page: Page, list: List) -> Vec<View> {
+    let hospitals = list.hospitals.get();
+    let chip = |id: Option<String>| {
+        let own = id.clone();
+        button("chip chip--small", move || list.hospital.set(id.clone()))
+            .state("aria-pressed", move || {
+                list.hospital.with(|chosen| *chosen == own)
+            })
     };
-    view! { <div class="directory__hospitals">{chips}</div> }
+    let all = chip(None).word(page, words::DIRECTORY_ALL_HOSPITALS);
+    let each = hospitals
+        .iter()
+        .map(|hospital| chip(Some(hospital.id.clone())).localized(page, &hospital.name));
+    let links = hospitals.iter().map(|hospital| {
+        let link = link(page, Place::Hospital(hospital.id.clone()), "text-link")
+            .word(page, words::DIRECTORY_TO_HOSPITAL);
+        el("li", "").with(link.text(": ").localized(page, &hospital.name))
+    });
+    let chips = el("div", "choices choices--flow")
+        .attr("role", "group")
+        .attr_word(page, "aria-label", words::DIRECTORY_HOSPITALS);
+    vec![chips.with(all).all(each), el("ul", "links").all(links)]
 }
 
-fn row(page: Page, department: &Department, list: List) -> AnyView {
-    let hospital = list.hospitals.with_untracked(|all| all.iter().find(|one| one.id == department.hospital).map(|one| one.name.clone()));
-    link(page, Place::Department(department.id.clone()), "row", view! {
-        <span class="row__name">{page.say(&department.name)}</span>
-        <span class="row__note">{page.say(&department.floor)}{hospital.map(|name| view! { " · "{page.say(&name)} })}</span>
-    })
-    .into_any()
+fn row(page: Page, department: &Department, list: List) -> View {
+    let hospital = list.hospitals.with(|all| {
+        all.iter()
+            .find(|one| one.id == department.hospital)
+            .map(|one| one.name.clone())
+    });
+    let mut note = said(page, "span", "row__note", &department.floor);
+    if let Some(name) = hospital {
+        note = note.text(" · ").localized(page, &name);
+    }
+    link(page, Place::Department(department.id.clone()), "row")
+        .all([said(page, "span", "row__name", &department.name), note])
 }

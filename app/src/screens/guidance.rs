@@ -9,126 +9,188 @@ use wire::turn::Input;
 
 use crate::components::icon::{Glyph, icon};
 use crate::components::{composer, department, desk};
+use crate::dom::{View, button, el, said, word_button, worded};
 use crate::locale::{Word, words};
 use crate::page::Page;
 use crate::screens::conversation::{banner, crisis};
+use crate::screens::emergency;
 use crate::{api, session, shell};
 
 /// The guidance.
-pub fn guidance(page: Page) -> AnyView {
+pub fn guidance(page: Page) -> View {
     let given = Memo::new(move |_| page.chat.with(|chat| chat.guidance.clone()));
-    let body = move || given.get().map(|guidance| body(page, &guidance));
-    view! {
-        <div class="guidance">
-            {banner(page)}
-            {crisis(page)}
-            {body}
-            {correction(page)}
-            {feedback(page)}
-            <section class="guidance__end no-print">
-                <button type="button" class="button" on:click=move |_| shell::print()>{icon(Glyph::PRINT)}{page.word(words::GUIDANCE_PRINT)}</button>
-                <button type="button" class="button button--quiet" on:click=move |_| session::leave(page)>{page.word(words::GUIDANCE_NEW_VISIT)}</button>
-            </section>
-        </div>
-    }
-    .into_any()
+    let print = button("button", shell::print)
+        .with(icon(Glyph::PRINT))
+        .word(page, words::GUIDANCE_PRINT);
+    let again = word_button(
+        page,
+        "button button--quiet",
+        words::GUIDANCE_NEW_VISIT,
+        move || session::leave(page),
+    );
+    el("div", "guidance").all([
+        banner(page),
+        crisis(page),
+        el("div", "guidance__body").fill(move || {
+            given
+                .get()
+                .map(|guidance| body(page, &guidance))
+                .unwrap_or_default()
+        }),
+        correction(page),
+        feedback(page),
+        el("section", "guidance__end no-print").all([print, again]),
+    ])
 }
 
-fn body(page: Page, guidance: &Guidance) -> AnyView {
-    let none = guidance.departments.is_empty().then(|| view! { <p class="notice">{page.word(words::GUIDANCE_NO_DEPARTMENT)}</p> });
-    let departments = guidance.departments.iter().zip(1..).map(|(one, place)| department::suggested(page, place, one)).collect_view();
-    view! {
-        {level(page, guidance)}
-        {come_back(page, guidance)}
-        {still_open(page, &guidance.open)}
-        <section aria-labelledby="departments">
-            <h2 id="departments" class="guidance__heading">{page.word(words::GUIDANCE_DEPARTMENTS)}</h2>
-            {guidance.tie.as_ref().map(|tie| view! { <p class="notice">{page.say(tie)}</p> })}
-            {none}
-            <div class="departments">{departments}</div>
-        </section>
-        <section class="guidance__desk" aria-labelledby="desk">
-            <h2 id="desk" class="guidance__heading">{page.word(words::GUIDANCE_DESK)}</h2>
-            {desk::triage_desks(page)}
-        </section>
-        <details class="fold print-open">
-            <summary class="fold__title">{page.word(words::GUIDANCE_WHAT_YOU_SAID)}</summary>
-            <p class="slip__words">{move || crate::screens::emergency::patient(page)}</p>
-            {move || page.chat.with(|chat| chat.words().cloned().collect::<Vec<_>>()).iter()
-                .map(|line| view! { <p class="slip__words">{page.say(line)}</p> }).collect_view()}
-        </details>
-        <p class="hint">{page.word(words::GUIDANCE_SOFTWARE)}</p>
-    }
-    .into_any()
+fn body(page: Page, guidance: &Guidance) -> Vec<View> {
+    let none = guidance
+        .departments
+        .is_empty()
+        .then(|| worded(page, "p", "notice", words::GUIDANCE_NO_DEPARTMENT));
+    let departments = guidance
+        .departments
+        .iter()
+        .zip(1..)
+        .map(|(one, place)| department::suggested(page, place, one));
+    let departments = titled(page, "", "departments", words::GUIDANCE_DEPARTMENTS)
+        .all(
+            guidance
+                .tie
+                .as_ref()
+                .map(|tie| said(page, "p", "notice", tie)),
+        )
+        .all(none)
+        .with(el("div", "departments").all(departments));
+    let told = el("details", "fold print-open").all([
+        worded(
+            page,
+            "summary",
+            "fold__title",
+            words::GUIDANCE_WHAT_YOU_SAID,
+        ),
+        el("p", "slip__words").says(move || emergency::patient(page)),
+        el("div", "").fill(move || {
+            let lines: Vec<Localized> = page.chat.with(|chat| chat.words().cloned().collect());
+            lines
+                .iter()
+                .map(|line| said(page, "p", "slip__words", line))
+                .collect()
+        }),
+    ]);
+    let mut views = vec![level(page, guidance), come_back(page, guidance)];
+    views.extend(still_open(page, &guidance.open));
+    views.push(departments);
+    views.push(
+        titled(page, "guidance__desk", "desk", words::GUIDANCE_DESK).with(desk::triage_desks(page)),
+    );
+    views.push(told);
+    views.push(worded(page, "p", "hint", words::GUIDANCE_SOFTWARE));
+    views
+}
+
+/// A section with its heading.
+fn titled(page: Page, class: &str, id: &str, title: Word) -> View {
+    el("section", class)
+        .attr("aria-labelledby", id)
+        .with(worded(page, "h2", "guidance__heading", title).attr("id", id))
 }
 
 /// The level in words and colour, and the three answers of time.
-fn level(page: Page, guidance: &Guidance) -> AnyView {
+fn level(page: Page, guidance: &Guidance) -> View {
     let class = match guidance.care_level {
         CareLevel::Emergency => "level level--emergency",
         CareLevel::Urgent | CareLevel::Unknown => "level level--urgent",
         CareLevel::Routine => "level level--routine",
         CareLevel::SelfCare => "level level--self-care",
     };
-    view! {
-        <section class=class aria-labelledby="heading">
-            <p class="level__eyebrow">{page.word(words::GUIDANCE_TITLE)}</p>
-            <h1 id="heading" class="level__name" tabindex="-1">
-                <span class="visually-hidden">{page.word(words::GUIDANCE_LEVEL)}": "</span>{page.say(&guidance.level_name)}
-            </h1>
-            <dl class="level__facts">
-                {time(page, Glyph::CLOCK, words::GUIDANCE_BY_WHEN, &guidance.by_when)}
-                {time(page, Glyph::DOOR, words::GUIDANCE_IF_CLOSED, &guidance.where_if_closed)}
-                {time(page, Glyph::HOME, words::GUIDANCE_UNTIL_THEN, &guidance.until_then)}
-            </dl>
-        </section>
-    }
-    .into_any()
+    let name = el("h1", "level__name")
+        .attr("id", "heading")
+        .attr("tabindex", "-1");
+    let hidden = worded(page, "span", "visually-hidden", words::GUIDANCE_LEVEL).text(": ");
+    el("section", class)
+        .attr("aria-labelledby", "heading")
+        .all([
+            worded(page, "p", "level__eyebrow", words::GUIDANCE_TITLE),
+            name.with(hidden).localized(page, &guidance.level_name),
+            el("dl", "level__facts").all([
+                time(
+                    page,
+                    Glyph::CLOCK,
+                    words::GUIDANCE_BY_WHEN,
+                    &guidance.by_when,
+                ),
+                time(
+                    page,
+                    Glyph::DOOR,
+                    words::GUIDANCE_IF_CLOSED,
+                    &guidance.where_if_closed,
+                ),
+                time(
+                    page,
+                    Glyph::HOME,
+                    words::GUIDANCE_UNTIL_THEN,
+                    &guidance.until_then,
+                ),
+            ]),
+        ])
 }
 
-fn time(page: Page, glyph: Glyph, name: Word, text: &Localized) -> AnyView {
-    view! { <div class="level__fact"><dt>{icon(glyph)}{page.word(name)}</dt><dd>{page.say(text)}</dd></div> }.into_any()
+fn time(page: Page, glyph: Glyph, name: Word, text: &Localized) -> View {
+    el("div", "level__fact").all([
+        el("dt", "").with(icon(glyph)).word(page, name),
+        said(page, "dd", "", text),
+    ])
 }
 
-fn come_back(page: Page, guidance: &Guidance) -> AnyView {
-    let signs = guidance.come_back_if.iter().map(|sign| view! { <li>{page.say(sign)}</li> }).collect_view();
-    view! {
-        <section class="come-back" aria-labelledby="come-back">
-            <h2 id="come-back">{icon(Glyph::WARNING)}{page.word(words::GUIDANCE_COME_BACK)}</h2>
-            <ul>{signs}</ul>
-        </section>
-    }
-    .into_any()
+fn come_back(page: Page, guidance: &Guidance) -> View {
+    let signs = guidance
+        .come_back_if
+        .iter()
+        .map(|sign| said(page, "li", "", sign));
+    el("section", "come-back")
+        .attr("aria-labelledby", "come-back")
+        .all([
+            el("h2", "")
+                .attr("id", "come-back")
+                .with(icon(Glyph::WARNING))
+                .word(page, words::GUIDANCE_COME_BACK),
+            el("ul", "").all(signs),
+        ])
 }
 
-fn still_open(page: Page, open: &[Localized]) -> AnyView {
+fn still_open(page: Page, open: &[Localized]) -> Option<View> {
     if open.is_empty() {
-        return ().into_any();
+        return None;
     }
-    let rows = open.iter().map(|one| view! { <li>{page.say(one)}</li> }).collect_view();
-    view! {
-        <section class="still-open" aria-labelledby="open">
-            <h2 id="open">{page.word(words::GUIDANCE_OPEN)}</h2>
-            <ul>{rows}</ul>
-            <p class="hint">{page.word(words::GUIDANCE_OPEN_WHY)}</p>
-        </section>
-    }
-    .into_any()
+    let rows = open.iter().map(|one| said(page, "li", "", one));
+    Some(
+        el("section", "still-open")
+            .attr("aria-labelledby", "open")
+            .all([
+                worded(page, "h2", "", words::GUIDANCE_OPEN).attr("id", "open"),
+                el("ul", "").all(rows),
+                worded(page, "p", "hint", words::GUIDANCE_OPEN_WHY),
+            ]),
+    )
 }
 
 /// "Not right?": other words, or one step back. The talk goes on from there.
-fn correction(page: Page) -> impl IntoView {
-    view! {
-        <section class="correction no-print" aria-labelledby="correction-title">
-            <h2 id="correction-title" class="guidance__heading">{page.word(words::GUIDANCE_NOT_RIGHT)}</h2>
-            <p>{page.word(words::GUIDANCE_NOT_RIGHT_LEAD)}</p>
-            {composer::composer(page, || words::COMPOSER_PLACEHOLDER_CORRECT)}
-            <button type="button" class="button button--small button--quiet"
-                on:click=move |_| session::send(page, Input::Back {}, Localized::default())>
-                {icon(Glyph::BACK)}{page.word(words::TALK_BACK)}
-            </button>
-        </section>
-    }
+fn correction(page: Page) -> View {
+    let back = button("button button--small button--quiet", move || {
+        session::send(page, Input::Back {}, Localized::default());
+    });
+    titled(
+        page,
+        "correction no-print",
+        "correction-title",
+        words::GUIDANCE_NOT_RIGHT,
+    )
+    .all([
+        worded(page, "p", "", words::GUIDANCE_NOT_RIGHT_LEAD),
+        composer::composer(page, || words::COMPOSER_PLACEHOLDER_CORRECT),
+        back.with(icon(Glyph::BACK)).word(page, words::TALK_BACK),
+    ])
 }
 
 /// How the question of feedback stands.
@@ -139,39 +201,56 @@ enum Asked {
     Thanked,
 }
 
-fn feedback(page: Page) -> impl IntoView {
+fn feedback(page: Page) -> View {
     let asked = RwSignal::new(Asked::Helpful);
     let send = move |helpful: bool, reason: Option<&str>| {
-        let Some(held) = page.held.get_untracked() else { return };
-        let feedback = Feedback { helpful, reason: reason.map(str::to_owned) };
+        let Some(held) = page.held.get_untracked() else {
+            return;
+        };
+        let feedback = Feedback {
+            helpful,
+            reason: reason.map(str::to_owned),
+        };
         spawn_local(async move {
             api::feedback(&held, &feedback).await.ok();
         });
         asked.set(Asked::Thanked);
     };
     let reason = move |code: &'static str, word: Word| {
-        view! { <button type="button" class="chip chip--small" on:click=move |_| send(false, Some(code))>{page.word(word)}</button> }
+        word_button(page, "chip chip--small", word, move || {
+            send(false, Some(code));
+        })
     };
     let body = move || match asked.get() {
-        Asked::Helpful => view! {
-            <h2 class="feedback__title">{page.word(words::GUIDANCE_FEEDBACK)}</h2>
-            <div class="choices choices--flow">
-                <button type="button" class="chip chip--small" on:click=move |_| send(true, None)>{page.word(words::GUIDANCE_HELPFUL)}</button>
-                <button type="button" class="chip chip--small" on:click=move |_| asked.set(Asked::Reason)>{page.word(words::GUIDANCE_NOT_HELPFUL)}</button>
-            </div>
-        }
-        .into_any(),
-        Asked::Reason => view! {
-            <h2 class="feedback__title">{page.word(words::GUIDANCE_FEEDBACK_WHY)}</h2>
-            <div class="choices choices--flow">
-                {reason("wrong_department", words::GUIDANCE_WRONG_DEPARTMENT)}
-                {reason("too_many_questions", words::GUIDANCE_TOO_MANY_QUESTIONS)}
-                {reason("not_understood", words::GUIDANCE_NOT_UNDERSTOOD)}
-                {reason("other", words::GUIDANCE_OTHER_REASON)}
-            </div>
-        }
-        .into_any(),
-        Asked::Thanked => view! { <p>{page.word(words::GUIDANCE_THANKS)}</p> }.into_any(),
+        Asked::Helpful => vec![
+            worded(page, "h2", "feedback__title", words::GUIDANCE_FEEDBACK),
+            el("div", "choices choices--flow").all([
+                word_button(
+                    page,
+                    "chip chip--small",
+                    words::GUIDANCE_HELPFUL,
+                    move || send(true, None),
+                ),
+                word_button(
+                    page,
+                    "chip chip--small",
+                    words::GUIDANCE_NOT_HELPFUL,
+                    move || asked.set(Asked::Reason),
+                ),
+            ]),
+        ],
+        Asked::Reason => vec![
+            worded(page, "h2", "feedback__title", words::GUIDANCE_FEEDBACK_WHY),
+            el("div", "choices choices--flow").all([
+                reason("wrong_department", words::GUIDANCE_WRONG_DEPARTMENT),
+                reason("too_many_questions", words::GUIDANCE_TOO_MANY_QUESTIONS),
+                reason("not_understood", words::GUIDANCE_NOT_UNDERSTOOD),
+                reason("other", words::GUIDANCE_OTHER_REASON),
+            ]),
+        ],
+        Asked::Thanked => vec![worded(page, "p", "", words::GUIDANCE_THANKS)],
     };
-    view! { <section class="feedback no-print" aria-live="polite">{body}</section> }
+    el("section", "feedback no-print")
+        .attr("aria-live", "polite")
+        .fill(body)
 }

@@ -7,8 +7,10 @@ use wire::session::SessionState;
 
 use crate::api::{self, Failure};
 use crate::components::dialog::Dialog;
+use crate::dom::{View, el, input, word_button, worded};
 use crate::locale::{Word, words};
 use crate::page::Page;
+use crate::screens::heading;
 use crate::storage::Held;
 use crate::{session, shell};
 
@@ -21,27 +23,42 @@ struct Desk {
 }
 
 /// My data.
-pub fn my_data(page: Page) -> AnyView {
-    let desk = Desk { state: RwSignal::new(None), receipt: RwSignal::new(None), said: RwSignal::new(None) };
+pub fn my_data(page: Page) -> View {
+    let desk = Desk {
+        state: RwSignal::new(None),
+        receipt: RwSignal::new(None),
+        said: RwSignal::new(None),
+    };
     refresh(page, desk);
     let visit = move || match page.held.get() {
         Some(held) => of_visit(page, desk, &held),
-        None => view! { <p class="notice">{page.word(words::DATA_NO_SESSION)}</p> }.into_any(),
+        None => vec![worded(page, "p", "notice", words::DATA_NO_SESSION)],
     };
-    view! {
-        <div class="sheet my-data">
-            <h1 id="heading" tabindex="-1">{page.word(words::DATA_TITLE)}</h1>
-            <p class="my-data__said" role="status">{move || desk.said.get().map(|word| word.of(page.language.get()))}</p>
-            {move || desk.receipt.get().map(|receipt| shown_receipt(page, &receipt))}
-            {visit}
-            {with_code(page, desk)}
-        </div>
-    }
-    .into_any()
+    let said = move || {
+        desk.said
+            .get()
+            .map(|word| word.of(page.language.get()).to_owned())
+            .unwrap_or_default()
+    };
+    el("div", "sheet my-data").all([
+        heading(page, "", words::DATA_TITLE),
+        el("p", "my-data__said").attr("role", "status").says(said),
+        el("div", "my-data__receipt").fill(move || {
+            desk.receipt
+                .get()
+                .map(|receipt| shown_receipt(page, &receipt))
+                .into_iter()
+                .collect()
+        }),
+        el("div", "my-data__visit").fill(visit),
+        with_code(page, desk),
+    ])
 }
 
 fn refresh(page: Page, desk: Desk) {
-    let Some(held) = page.held.get_untracked() else { return };
+    let Some(held) = page.held.get_untracked() else {
+        return;
+    };
     spawn_local(async move {
         if let Ok(state) = api::session(&held).await {
             desk.state.try_set(Some(state));
@@ -49,46 +66,74 @@ fn refresh(page: Page, desk: Desk) {
     });
 }
 
-fn of_visit(page: Page, desk: Desk, held: &Held) -> AnyView {
+fn of_visit(page: Page, desk: Desk, held: &Held) -> Vec<View> {
     let until = move || {
         let language = page.language.get();
         match desk.state.get() {
             Some(state) => words::data_until(language, &page.date(&state.expires_at)),
-            None => words::data_days(language, &page.of_application(|application| application.retention_days).to_string()),
+            None => words::data_days(
+                language,
+                &page
+                    .of_application(|application| application.retention_days)
+                    .to_string(),
+            ),
         }
     };
-    let delete = Dialog::new();
     let (to_download, to_erase) = (held.clone(), held.clone());
-    let to_erase = StoredValue::new(to_erase);
     let erase = move || {
-        let held = to_erase.get_value();
+        let held = to_erase.clone();
         spawn_local(async move {
             let answer = api::erase(&held).await;
             finish(page, desk, answer);
         });
     };
-    view! {
-        <section class="data-block">
-            <h2>{page.word(words::DATA_WHAT_TITLE)}</h2>
-            <p>{page.word(words::DATA_WHAT)}</p>
-            <h2>{page.word(words::DATA_HOW_LONG)}</h2>
-            <p>{until}</p>
-        </section>
-        <section class="data-block">
-            <h2>{page.word(words::DATA_RECEIPT)}</h2>
-            <p class="receipt-code">{held.receipt.clone()}</p>
-            <p class="hint">{page.word(words::DATA_RECEIPT_WHY)}</p>
-        </section>
-        {consents(page, desk)}
-        <section class="data-block">
-            <div class="actions">
-                <button type="button" class="button" on:click=move |_| download(desk, to_download.clone())>{page.word(words::DATA_DOWNLOAD)}</button>
-                <button type="button" class="button button--danger" on:click=move |_| delete.show()>{page.word(words::DATA_DELETE)}</button>
-            </div>
-        </section>
-        {delete.view(page, words::DATA_DELETE_TITLE, words::DATA_DELETE_LEAD, words::DATA_DELETE_CONFIRM, erase)}
-    }
-    .into_any()
+    let delete = Dialog::new(
+        page,
+        words::DATA_DELETE_TITLE,
+        words::DATA_DELETE_LEAD,
+        words::DATA_DELETE_CONFIRM,
+        erase,
+    );
+    let shows = delete.clone();
+    vec![
+        el("section", "data-block").all([
+            worded(page, "h2", "", words::DATA_WHAT_TITLE),
+            worded(page, "p", "", words::DATA_WHAT),
+            worded(page, "h2", "", words::DATA_HOW_LONG),
+            el("p", "").says(until),
+        ]),
+        el("section", "data-block").all([
+            worded(page, "h2", "", words::DATA_RECEIPT),
+            el("p", "receipt-code").text(&held.receipt),
+            worded(page, "p", "hint", words::DATA_RECEIPT_WHY),
+        ]),
+        el("section", "data-block").all([
+            worded(page, "h2", "", words::DATA_CONSENTS),
+            el("ul", "consents").fill(move || {
+                let alive = desk
+                    .state
+                    .get()
+                    .map(|state| state.consents)
+                    .unwrap_or_default();
+                alive
+                    .into_iter()
+                    .map(|purpose| consent(page, desk, purpose))
+                    .collect()
+            }),
+        ]),
+        el("section", "data-block").with(el("div", "actions").all([
+            word_button(page, "button", words::DATA_DOWNLOAD, move || {
+                download(desk, to_download.clone());
+            }),
+            word_button(
+                page,
+                "button button--danger",
+                words::DATA_DELETE,
+                move || shows.show(),
+            ),
+        ])),
+        delete.view(),
+    ]
 }
 
 /// An erasure's answer: the receipt is shown, the visit leaves the page.
@@ -99,44 +144,41 @@ fn finish(page: Page, desk: Desk, answer: Result<Receipt, Failure>) {
             desk.receipt.try_set(Some(receipt));
             desk.said.try_set(Some(words::DATA_DELETED));
         }
-        Err(Failure::Problem { status: 404, .. }) => drop(desk.said.try_set(Some(words::DATA_UNKNOWN_CODE))),
+        Err(Failure::Problem { status: 404, .. }) => {
+            drop(desk.said.try_set(Some(words::DATA_UNKNOWN_CODE)));
+        }
         Err(_) => drop(desk.said.try_set(Some(words::DATA_FAILED))),
     }
 }
 
 fn download(desk: Desk, held: Held) {
     spawn_local(async move {
-        let saved = api::events_text(&held, 0).await.ok().and_then(|text| shell::save_file("anteroom.json", "application/json", &text));
-        desk.said.try_set(Some(if saved.is_some() { words::DATA_SAVED } else { words::DATA_FAILED }));
+        let saved = api::events_text(&held, 0)
+            .await
+            .ok()
+            .and_then(|text| shell::save_file("anteroom.json", "application/json", &text));
+        desk.said.try_set(Some(if saved.is_some() {
+            words::DATA_SAVED
+        } else {
+            words::DATA_FAILED
+        }));
     });
 }
 
-fn consents(page: Page, desk: Desk) -> impl IntoView {
-    let rows = move || {
-        let alive = desk.state.get().map(|state| state.consents).unwrap_or_default();
-        alive.into_iter().map(|purpose| consent(page, desk, purpose)).collect_view()
-    };
-    view! {
-        <section class="data-block">
-            <h2>{page.word(words::DATA_CONSENTS)}</h2>
-            <ul class="consents">{rows}</ul>
-        </section>
-    }
-}
-
-fn consent(page: Page, desk: Desk, purpose: String) -> AnyView {
+fn consent(page: Page, desk: Desk, purpose: String) -> View {
     let required = purpose == "service";
     let word = match purpose.as_str() {
         "service" => words::DATA_CONSENT_SERVICE,
         "training" => words::DATA_CONSENT_TRAINING,
         _ => words::DATA_CONSENT_OTHER,
     };
-    let ask = Dialog::new();
-    let purpose = StoredValue::new(purpose);
     let withdraw = move || {
-        let Some(held) = page.held.get_untracked() else { return };
+        let Some(held) = page.held.get_untracked() else {
+            return;
+        };
+        let purpose = purpose.clone();
         spawn_local(async move {
-            match api::withdraw(&held, &purpose.get_value()).await {
+            match api::withdraw(&held, &purpose).await {
                 Ok(()) => {
                     if required {
                         session::forget(page);
@@ -148,26 +190,35 @@ fn consent(page: Page, desk: Desk, purpose: String) -> AnyView {
             }
         });
     };
-    let lead = if required { words::DATA_WITHDRAW_SERVICE_NOTE } else { words::CONSENT_OPTIONAL };
-    view! {
-        <li class="consents__row">
-            <span>{page.word(word)}</span>
-            <button type="button" class="button button--small" on:click=move |_| ask.show()>
-                {page.word(words::DATA_WITHDRAW)}<span class="visually-hidden">": "{page.word(word)}</span>
-            </button>
-            {ask.view(page, words::DATA_WITHDRAW_TITLE, lead, words::DATA_WITHDRAW, withdraw)}
-        </li>
-    }
-    .into_any()
+    let lead = if required {
+        words::DATA_WITHDRAW_SERVICE_NOTE
+    } else {
+        words::CONSENT_OPTIONAL
+    };
+    let ask = Dialog::new(
+        page,
+        words::DATA_WITHDRAW_TITLE,
+        lead,
+        words::DATA_WITHDRAW,
+        withdraw,
+    );
+    let shows = ask.clone();
+    let whose = el("span", "visually-hidden").text(": ").word(page, word);
+    let open = word_button(
+        page,
+        "button button--small",
+        words::DATA_WITHDRAW,
+        move || shows.show(),
+    )
+    .with(whose);
+    el("li", "consents__row").all([worded(page, "span", "", word), open, ask.view()])
 }
 
 /// By receipt code, without a visit in this tab.
-fn with_code(page: Page, desk: Desk) -> impl IntoView {
+fn with_code(page: Page, desk: Desk) -> View {
     let code = RwSignal::new(String::new());
-    let delete = Dialog::new();
-    let plain = move || code.get_untracked().trim().to_uppercase();
-    let check = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let plain = move || code.get_untracked().trim().to_ascii_uppercase();
+    let check = move || {
         let code = plain();
         if code.is_empty() {
             return;
@@ -178,14 +229,19 @@ fn with_code(page: Page, desk: Desk) -> impl IntoView {
                     desk.said.try_set(None);
                     desk.receipt.try_set(Some(receipt));
                 }
-                Err(Failure::Problem { status: 404 | 422 | 400, .. }) => drop(desk.said.try_set(Some(words::DATA_UNKNOWN_CODE))),
+                Err(Failure::Problem {
+                    status: 404 | 422 | 400,
+                    ..
+                }) => drop(desk.said.try_set(Some(words::DATA_UNKNOWN_CODE))),
                 Err(_) => drop(desk.said.try_set(Some(words::DATA_FAILED))),
             }
         });
     };
     let erase = move || {
         let code = plain();
-        let own = page.held.with_untracked(|held| held.as_ref().is_some_and(|held| held.receipt == code));
+        let own = page
+            .held
+            .with_untracked(|held| held.as_ref().is_some_and(|held| held.receipt == code));
         spawn_local(async move {
             let answer = api::erase_by_receipt(&code).await;
             if own || answer.is_err() {
@@ -196,45 +252,69 @@ fn with_code(page: Page, desk: Desk) -> impl IntoView {
             }
         });
     };
-    view! {
-        <form class="data-block field" novalidate on:submit=check>
-            <h2>{page.word(words::DATA_WITH_CODE)}</h2>
-            <label class="field__label" for="code">{page.word(words::DATA_CODE_LABEL)}</label>
-            <input id="code" class="field__input" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20"
-                prop:value=code on:input=move |event| code.set(event_target_value(&event)) />
-            <div class="actions">
-                <button type="submit" class="button">{page.word(words::DATA_CHECK)}</button>
-                <button type="button" class="button button--danger" disabled=move || code.with(|code| code.trim().is_empty())
-                    on:click=move |_| delete.show()>{page.word(words::DATA_DELETE)}</button>
-            </div>
-            {delete.view(page, words::DATA_DELETE_TITLE, words::DATA_DELETE_LEAD, words::DATA_DELETE_CONFIRM, erase)}
-        </form>
-    }
+    let delete = Dialog::new(
+        page,
+        words::DATA_DELETE_TITLE,
+        words::DATA_DELETE_LEAD,
+        words::DATA_DELETE_CONFIRM,
+        erase,
+    );
+    let shows = delete.clone();
+    let field = input("text", "field__input")
+        .attr("id", "code")
+        .attr("autocapitalize", "characters")
+        .attr("spellcheck", "false");
+    el("form", "data-block field")
+        .attr("novalidate", "")
+        .submit(check)
+        .all([
+            worded(page, "h2", "", words::DATA_WITH_CODE),
+            worded(page, "label", "field__label", words::DATA_CODE_LABEL).attr("for", "code"),
+            field.attr("maxlength", "20").bound(code),
+            el("div", "actions").all([
+                worded(page, "button", "button", words::DATA_CHECK).attr("type", "submit"),
+                word_button(
+                    page,
+                    "button button--danger",
+                    words::DATA_DELETE,
+                    move || shows.show(),
+                )
+                .flag("disabled", move || code.with(|code| code.trim().is_empty())),
+            ]),
+            delete.view(),
+        ])
 }
 
-fn shown_receipt(page: Page, receipt: &Receipt) -> AnyView {
+fn shown_receipt(page: Page, receipt: &Receipt) -> View {
     let receipt = receipt.clone();
     let code = receipt.code.clone();
     let lines = move || {
         let language = page.language.get();
         let mut lines = Vec::new();
         if receipt.state == ReceiptState::Erased {
-            lines.extend(receipt.erased_at.as_ref().map(|time| words::data_deleted_at(language, &page.date(time))));
-            lines.extend(receipt.unreadable_in_backups_by.as_ref().map(|time| words::data_backups(language, &page.date(time))));
+            lines.extend(
+                receipt
+                    .erased_at
+                    .as_ref()
+                    .map(|time| words::data_deleted_at(language, &page.date(time))),
+            );
+            lines.extend(
+                receipt
+                    .unreadable_in_backups_by
+                    .as_ref()
+                    .map(|time| words::data_backups(language, &page.date(time))),
+            );
         } else {
             lines.push(match &receipt.expires_at {
                 Some(time) => words::data_kept_state(language, &page.date(time)),
                 None => words::DATA_KEPT_PLAIN.of(language).to_owned(),
             });
         }
-        lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()
+        lines.iter().map(|line| el("p", "").text(line)).collect()
     };
-    view! {
-        <section class="receipt">
-            <h2>{page.word(words::DATA_RECEIPT)}</h2>
-            <p class="receipt-code">{code}</p>
-            {lines}
-        </section>
-    }
-    .into_any()
+    el("section", "receipt").all([
+        worded(page, "h2", "", words::DATA_RECEIPT),
+        el("p", "receipt-code").text(&code),
+        el("div", "").fill(lines),
+    ])
 }

@@ -8,8 +8,6 @@ mod compress;
 mod merge;
 mod stamp;
 
-pub use compress::brotli;
-
 use std::path::{Path, PathBuf};
 
 use crate::command::{program, run, step};

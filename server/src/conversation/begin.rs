@@ -1,5 +1,7 @@
 //! Beginning a session: consents checked, a key made, then the rows; the token is answered once.
 
+use consult::state::State;
+use wire::event::{Event, ProfileChanged};
 use wire::session::{CreatedSession, NewSession, SessionState};
 
 use crate::App;
@@ -8,6 +10,7 @@ use crate::ids::{OrganisationId, SessionId};
 use crate::keys::{SealingKey, from_hex, hex, sealing};
 use crate::privacy::receipt_code::ReceiptCode;
 use crate::store::applications::Application;
+use crate::store::events::{Log, NewEvent, Reach};
 use crate::store::{self, StoreError};
 
 use super::{Opened, situation::Situation, words};
@@ -27,6 +30,9 @@ pub enum BeginError {
     /// The session has ended.
     #[error("the session has ended")]
     Ended,
+    /// The application's patients ask too much; seconds to wait.
+    #[error("too many requests of the application")]
+    TooMany(u64),
     /// The store's fault.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -75,6 +81,9 @@ pub async fn begin(app: &App, new: NewSession) -> Result<CreatedSession, BeginEr
     let (Some((organisation, application)), there) = found else {
         return Err(BeginError::NoApplication);
     };
+    app.limits
+        .application(&application.id, application.requests_per_minute)
+        .map_err(BeginError::TooMany)?;
     if let Some(there) = there {
         return renew(app, &there, &secret, now).await;
     }
@@ -105,10 +114,27 @@ pub async fn begin(app: &App, new: NewSession) -> Result<CreatedSession, BeginEr
         now,
     );
     let counted = (organisation.clone(), application.id.clone());
+    let (log, told) = (
+        Log {
+            organisation,
+            session,
+            key,
+        },
+        told(app, &new)?,
+    );
     let inserted = app
         .store
         .write(move |connection| {
-            Box::pin(async move { store::sessions::insert(connection, &row).await })
+            Box::pin(async move {
+                store::sessions::insert(&mut *connection, &row).await?;
+                if !told.is_empty() {
+                    let reach = log
+                        .append(&mut *connection, Reach::default(), None, &told, now)
+                        .await?;
+                    store::sessions::set_reach(connection, log.session, reach).await?;
+                }
+                Ok(())
+            })
         })
         .await;
     match inserted {
@@ -126,6 +152,20 @@ pub async fn begin(app: &App, new: NewSession) -> Result<CreatedSession, BeginEr
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What the call itself tells of the patient, as the log's first events; none if it tells nothing.
+fn told(app: &App, new: &NewSession) -> Result<Vec<NewEvent>, StoreError> {
+    if new.profile == wire::session::Profile::default() {
+        return Ok(Vec::new());
+    }
+    let input = words::heard_input(None, &wire::turn::Input::Profile(new.profile.clone()));
+    let heard = consult::hear(&app.knowledge.vocabulary, &State::default(), &input);
+    let known = words::profile(&State::fold([&heard]));
+    Ok(vec![
+        NewEvent::staff("heard", &heard)?,
+        NewEvent::patient(&Event::Profile(ProfileChanged { profile: known }))?,
+    ])
 }
 
 fn secret_bytes(new: &NewSession) -> Vec<u8> {

@@ -60,36 +60,35 @@ async fn finish_once(
 ) -> Result<Vec<SequencedEvent>, StoreError> {
     let answer = decide(app, opened, turn, input, situation).await?;
     let mut stored = vec![NewEvent::staff("heard", &answer.heard)?, answer.decided];
-    let hidden = stored.len();
     for event in &answer.events {
         stored.push(NewEvent::patient(event)?);
     }
     let (log, outcome, now) = (opened.log.clone(), answer.outcome.clone(), app.clock.now());
-    let seqs = app
+    let count = stored.len() as u64;
+    let reach = app
         .store
         .write(move |connection| {
             Box::pin(async move {
-                if !store::runs::end(&mut *connection, log.session, turn, "done", now).await? {
+                let standing = store::sessions::standing(&mut *connection, log.session).await?;
+                let (from, _) = standing.ok_or(crate::keys::KeyError::NoSessionKey)?;
+                let last = from.last + count;
+                if !store::runs::end(&mut *connection, log.session, turn, last, now).await? {
                     return Ok(None);
                 }
-                let seqs = log
-                    .append(&mut *connection, Some(turn), &stored, now)
+                let reach = log
+                    .append(&mut *connection, from, Some(turn), &stored, now)
                     .await?;
-                let last = seqs.last().copied().unwrap_or_default();
-                store::runs::set_last_seq(&mut *connection, log.session, turn, last).await?;
-                store::sessions::set_outcome(connection, log.session, &outcome).await?;
-                Ok(Some(seqs))
+                store::sessions::set_outcome(connection, log.session, &outcome, reach).await?;
+                Ok(Some(reach))
             })
         })
         .await?;
-    let Some(seqs) = seqs else {
+    let Some(reach) = reach else {
         let mut events = super::replay::of_turn(app, opened, turn).await?;
         events.retain(|event| !matches!(event.event, Event::PatientSaid(_)));
         return Ok(events);
     };
-    if let Some(last) = seqs.last() {
-        app.live.publish(opened.session.id, *last);
-    }
+    app.live.publish(opened.session.id, reach.last);
     app.usage.turn(
         &opened.session.organisation,
         &opened.session.application,
@@ -97,9 +96,8 @@ async fn finish_once(
     );
     crate::http::metrics::decided(&answer.events, answer.outcome.care_level.as_deref());
     tracing::info!(session.id = %opened.session.id, turn.id = %turn, step = answer.outcome.step, "turn ended");
-    Ok(seqs
-        .into_iter()
-        .skip(hidden)
+    let first = reach.last + 1 - answer.events.len() as u64;
+    Ok((first..)
         .zip(answer.events)
         .map(|(seq, event)| SequencedEvent {
             seq: Some(seq),

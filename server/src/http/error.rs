@@ -284,6 +284,7 @@ impl From<BeginError> for ApiError {
             BeginError::NoApplication => Self::NotFound,
             BeginError::Taken => Self::SessionTaken,
             BeginError::Ended => Self::SessionEnded,
+            BeginError::TooMany(seconds) => Self::TooMany(seconds),
             BeginError::Store(error) => error.into(),
         }
     }

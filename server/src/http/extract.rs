@@ -136,7 +136,8 @@ impl FromRequestParts<Arc<App>> for PatientSession {
         app.limits
             .application(&session.application, session.requests_per_minute)
             .map_err(ApiError::TooMany)?;
-        app.usage.request(&session.organisation, &session.application, now);
+        app.usage
+            .request(&session.organisation, &session.application, now);
         let key = app
             .keys
             .session(&session.organisation, session.id, now)

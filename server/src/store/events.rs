@@ -63,6 +63,56 @@ impl NewEvent {
     }
 }
 
+macro_rules! insert {
+    ($first:literal $(, $more:literal)*) => {
+        concat!(
+            "insert into session_events (organisation_id, session_id, seq, kind, version, audience, turn_id, sealed, created_at) values ",
+            $first $(, ", ", $more)*
+        )
+    };
+}
+
+/// One to six events in one statement: a turn's are written in one go.
+const INSERTS: [&str; 6] = [
+    insert!("(?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    insert!("(?, ?, ?, ?, ?, ?, ?, ?, ?)", "(?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    insert!(
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ),
+    insert!(
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ),
+    insert!(
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ),
+    insert!(
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ),
+];
+
+/// How far a log reaches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Sequence of the last event.
+    pub last: u64,
+    /// Sequence of the last event the patient may see.
+    pub patient: u64,
+}
+
 /// Which log, and with which key.
 #[derive(Debug, Clone)]
 pub struct Log {
@@ -121,56 +171,48 @@ impl Log {
             .collect()
     }
 
-    /// Appends events and answers their sequences. Belongs into a write.
+    /// Appends events behind `from` and answers where the log then reaches. Belongs into a write, which also stores that.
     ///
     /// # Errors
-    /// If the session is gone, or the store fails.
+    /// If the store fails.
     pub async fn append(
         &self,
         connection: &mut Connection,
+        from: Reach,
         turn: Option<TurnId>,
         events: &[NewEvent],
         now: Millis,
-    ) -> Result<Vec<u64>, StoreError> {
-        let (mut last, mut patient) = super::sessions::sequences(connection, self.session)
-            .await?
-            .ok_or(crate::keys::KeyError::NoSessionKey)?;
-        let (session, turn) = (
-            self.session.text(),
-            turn.map(TurnId::text).unwrap_or_default(),
-        );
-        let mut written = Vec::with_capacity(events.len());
-        for event in events {
-            last += 1;
-            let sealed = self
-                .key
-                .seal(&self.place(&session, last, event.kind), &event.data)?;
-            let audience = match event.audience {
-                Audience::Patient => {
-                    patient = last;
-                    "patient"
-                }
-                Audience::Staff => "staff",
-            };
-            sqlx::query(
-                "insert into session_events (organisation_id, session_id, seq, kind, version, audience, turn_id, sealed, created_at)
-                 values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )
-            .bind(self.organisation.as_str())
-            .bind(&session)
-            .bind(signed(last))
-            .bind(event.kind)
-            .bind(VERSION)
-            .bind(audience)
-            .bind(&turn)
-            .bind(sealed)
-            .bind(now.0)
-            .execute(&mut *connection)
-            .await?;
-            written.push(last);
+    ) -> Result<Reach, StoreError> {
+        let session = self.session.text();
+        let turn = turn.map(TurnId::text).unwrap_or_default();
+        let mut reach = from;
+        for group in events.chunks(INSERTS.len()) {
+            let mut query = sqlx::query(INSERTS[group.len() - 1]);
+            for event in group {
+                reach.last += 1;
+                let place = self.place(&session, reach.last, event.kind);
+                let sealed = self.key.seal(&place, &event.data)?;
+                let audience = match event.audience {
+                    Audience::Patient => {
+                        reach.patient = reach.last;
+                        "patient"
+                    }
+                    Audience::Staff => "staff",
+                };
+                query = query
+                    .bind(self.organisation.as_str())
+                    .bind(session.as_str())
+                    .bind(signed(reach.last))
+                    .bind(event.kind)
+                    .bind(VERSION)
+                    .bind(audience)
+                    .bind(turn.as_str())
+                    .bind(sealed)
+                    .bind(now.0);
+            }
+            query.execute(&mut *connection).await?;
         }
-        super::sessions::set_sequences(connection, self.session, last, patient).await?;
-        Ok(written)
+        Ok(reach)
     }
 
     /// The patient's events after a sequence, at most `limit`.

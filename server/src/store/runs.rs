@@ -64,6 +64,28 @@ pub async fn find(
     row.map(Run::try_from).transpose()
 }
 
+/// What stands in a turn's way: its own run, or else the one that is running.
+///
+/// # Errors
+/// If the store fails.
+pub async fn find_or_running(
+    connection: &mut Connection,
+    session: SessionId,
+    turn: TurnId,
+) -> Result<Option<Run>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select turn_id, body_mac, state, first_seq, lease_until from runs
+          where session_id = ? and (turn_id = ? or state = 'running')",
+    )
+    .bind(session.text())
+    .bind(turn.text())
+    .fetch_all(connection)
+    .await?;
+    let own = turn.text();
+    let row = rows.into_iter().max_by_key(|row| row.turn_id == own);
+    row.map(Run::try_from).transpose()
+}
+
 /// The run of a session that is running.
 ///
 /// # Errors
@@ -108,7 +130,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Ends a run; `false` if somebody ended it before.
+/// Ends a run whose last event is `last_seq`; `false` if somebody ended it before.
 ///
 /// # Errors
 /// If the store fails.
@@ -116,38 +138,20 @@ pub async fn end(
     connection: &mut Connection,
     session: SessionId,
     turn: TurnId,
-    state: &str,
+    last_seq: u64,
     now: Millis,
 ) -> Result<bool, StoreError> {
     let done = sqlx::query(
-        "update runs set state = ?, ended_at = ? where session_id = ? and turn_id = ? and state = 'running'",
+        "update runs set state = 'done', last_seq = ?, ended_at = ?
+          where session_id = ? and turn_id = ? and state = 'running'",
     )
-    .bind(state)
+    .bind(signed(last_seq))
     .bind(now.0)
     .bind(session.text())
     .bind(turn.text())
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// Notes the last event of a run.
-///
-/// # Errors
-/// If the store fails.
-pub async fn set_last_seq(
-    connection: &mut Connection,
-    session: SessionId,
-    turn: TurnId,
-    last_seq: u64,
-) -> Result<(), StoreError> {
-    sqlx::query("update runs set last_seq = ? where session_id = ? and turn_id = ?")
-        .bind(signed(last_seq))
-        .bind(session.text())
-        .bind(turn.text())
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 /// Ends a run's lease, so that the next caller may end the run.

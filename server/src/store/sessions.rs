@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 use wire::session::SessionStatus;
 
+use super::events::Reach;
 use super::{Connection, StoreError, signed, unsigned};
 use crate::clock::Millis;
 use crate::ids::{OrganisationId, SessionId};
@@ -276,7 +277,7 @@ pub struct TurnOutcome {
     pub step: String,
 }
 
-/// Writes a turn's outcome. An ended session stays ended.
+/// Writes a turn's outcome and how far the log reaches. An ended session stays ended.
 ///
 /// # Errors
 /// If the store fails.
@@ -284,13 +285,17 @@ pub async fn set_outcome(
     connection: &mut Connection,
     session: SessionId,
     outcome: &TurnOutcome,
+    reach: Reach,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "update sessions set status = ?, care_level = ?, step = ?, turns = turns + 1 where id = ? and status <> 'ended'",
+        "update sessions set status = case when status = 'ended' then status else ? end, care_level = ?, step = ?,
+                turns = turns + 1, last_seq = ?, patient_seq = ? where id = ?",
     )
     .bind(status_text(outcome.status))
     .bind(&outcome.care_level)
     .bind(&outcome.step)
+    .bind(signed(reach.last))
+    .bind(signed(reach.patient))
     .bind(session.text())
     .execute(connection)
     .await?;
@@ -316,40 +321,48 @@ pub async fn end(
     Ok(())
 }
 
-/// Moves the counters of a session's log.
+/// Writes how far a session's log reaches.
 ///
 /// # Errors
 /// If the store fails.
-pub(super) async fn set_sequences(
+pub async fn set_reach(
     connection: &mut Connection,
     session: SessionId,
-    last_seq: u64,
-    patient_seq: u64,
+    reach: Reach,
 ) -> Result<(), StoreError> {
     sqlx::query("update sessions set last_seq = ?, patient_seq = ? where id = ?")
-        .bind(signed(last_seq))
-        .bind(signed(patient_seq))
+        .bind(signed(reach.last))
+        .bind(signed(reach.patient))
         .bind(session.text())
         .execute(connection)
         .await?;
     Ok(())
 }
 
-/// The counters of a session's log: the last event, and the last one the patient may see; `None` if it is gone.
+/// How far a session's log reaches, and whether a run is under way in it; `None` if the session is gone.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn sequences(
+pub async fn standing(
     connection: &mut Connection,
     session: SessionId,
-) -> Result<Option<(u64, u64)>, StoreError> {
-    let row: Option<(i64, i64)> =
-        sqlx::query_as("select last_seq, patient_seq from sessions where id = ?")
-            .bind(session.text())
-            .fetch_optional(connection)
-            .await?;
-    row.map(|(last, patient)| Ok((unsigned(last)?, unsigned(patient)?)))
-        .transpose()
+) -> Result<Option<(Reach, bool)>, StoreError> {
+    let row: Option<(i64, i64, bool)> = sqlx::query_as(
+        "select s.last_seq, s.patient_seq,
+                exists (select 1 from runs r where r.session_id = s.id and r.state = 'running')
+           from sessions s where s.id = ?",
+    )
+    .bind(session.text())
+    .fetch_optional(connection)
+    .await?;
+    row.map(|(last, patient, running)| {
+        let reach = Reach {
+            last: unsigned(last)?,
+            patient: unsigned(patient)?,
+        };
+        Ok((reach, running))
+    })
+    .transpose()
 }
 
 /// Sessions whose time is over, oldest first, at most `limit`.

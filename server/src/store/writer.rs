@@ -15,11 +15,13 @@ const GROUP: usize = 64;
 /// Jobs that may wait; beyond it a caller waits to queue.
 const QUEUE: usize = 1024;
 /// How often a log that a reader holds is tried again; each try waits for the busy time-out.
-const TRUNCATE_TRIES: u32 = 20;
+const TRUNCATE_TRIES: u32 = 3;
 
 /// What a job leaves for after the commit: whether to keep its statements, and whom to answer.
 struct Outcome {
     keep: bool,
+    /// The disk is full: the engine has rolled the whole transaction back by itself.
+    full: bool,
     answer: Answer,
 }
 
@@ -62,6 +64,7 @@ impl Writer {
                 let result = job(connection).await;
                 Outcome {
                     keep: result.is_ok(),
+                    full: matches!(result, Err(StoreError::Full)),
                     answer: Box::new(move |committed| {
                         // A caller that went away (a cut connection) has no use for the answer; the write stands.
                         let _ = sender.send(committed.and(result));
@@ -169,6 +172,9 @@ async fn transaction(
         }
         let outcome = job(&mut *connection).await;
         answers.push(outcome.answer);
+        if outcome.full {
+            return Err(StoreError::Full);
+        }
         kept |= outcome.keep;
         if !alone {
             if !outcome.keep {

@@ -196,3 +196,44 @@ async fn answers_are_without_nulls_and_tolerate_fields_to_come() {
         assert!(!text.contains(":null"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn figures_are_on_their_own_listener_and_name_nobody() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let server = Server::with(|config| config.metrics.listen = free.to_string()).await;
+    let session = server.begin().await;
+    session.open().await;
+    session.say(crate::support::EMERGENCY).await;
+    server.get("/a/no-such-application").send().await.unwrap();
+    let figures = server
+        .client
+        .get(format!("http://{free}/metrics"))
+        .send()
+        .await
+        .unwrap();
+    let text = figures.text().await.unwrap();
+    for name in [
+        "anteroom_requests_total",
+        "anteroom_turn_seconds_bucket",
+        "anteroom_sessions_total",
+        "anteroom_alerts_total",
+    ] {
+        assert!(text.contains(name), "{name}: {text}");
+    }
+    assert!(
+        text.contains("route=\"/api/v1/sessions/{session}/turns\""),
+        "{text}"
+    );
+    for private in [&session.created.id, "no-such-application", "胸口"] {
+        assert!(!text.contains(private), "{private}");
+    }
+    problem(
+        server.get("/metrics").send().await.unwrap(),
+        404,
+        "not_found",
+    )
+    .await;
+}

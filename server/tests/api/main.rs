@@ -9,6 +9,7 @@
 mod access;
 mod applications;
 mod bad_input;
+mod disk;
 mod documents;
 mod events;
 mod keys;

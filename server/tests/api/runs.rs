@@ -86,7 +86,13 @@ async fn abandon(app: &App, opened: &Opened, turn: TurnId, words: &str) {
             Box::pin(async move {
                 store::runs::insert(&mut *connection, &log.organisation, log.session, &run, NOW)
                     .await?;
-                log.append(connection, Some(turn), &[event], NOW).await?;
+                let (from, _) = store::sessions::standing(&mut *connection, log.session)
+                    .await?
+                    .unwrap();
+                let reach = log
+                    .append(&mut *connection, from, Some(turn), &[event], NOW)
+                    .await?;
+                store::sessions::set_reach(connection, log.session, reach).await?;
                 Ok(())
             })
         })

@@ -279,3 +279,26 @@ async fn feedback_is_a_code() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn what_the_first_call_tells_of_the_patient_is_known() {
+    let server = Server::start().await;
+    let mut body = server.new_session().await;
+    body["profile"] = json!({ "subject": "child", "age_months": 5 });
+    let answer = server
+        .post("/api/v1/sessions")
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    let session = crate::support::Session {
+        server: &server,
+        created: answer.json().await.unwrap(),
+    };
+    let state: SessionState = session.get("").await.json().await.unwrap();
+    assert_eq!(
+        (state.profile.age_months, state.profile.subject),
+        (Some(5), Some(wire::session::Subject::Child))
+    );
+    assert_eq!(tags(&session.events(0).await), ["profile"]);
+}

@@ -30,7 +30,14 @@ pub struct Server {
     pub client: reqwest::Client,
     keep: Option<tempfile::TempDir>,
     stop: Option<oneshot::Sender<()>>,
-    task: JoinHandle<Result<(), ServeError>>,
+    task: Option<JoinHandle<Result<(), ServeError>>>,
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
 }
 
 /// Settings of a test: the default's, with a data folder, without figures' listener.
@@ -69,10 +76,7 @@ impl Server {
             let _ = stopped.await;
         });
         let mut task = tokio::spawn(serving);
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
+        let client = client();
         // The listener takes connections before the server answers them, so one request tells that it is up.
         let up = client.get(format!("{base}/readyz")).send();
         tokio::select! {
@@ -80,7 +84,7 @@ impl Server {
             answer = up => match answer {
                 Ok(answer) => {
                     assert_eq!(answer.status(), 200);
-                    Ok(Self { base, clock, folder, client, keep: None, stop: Some(stop), task })
+                    Ok(Self { base, clock, folder, client, keep: None, stop: Some(stop), task: Some(task) })
                 }
                 // The listener went with the server before it answered.
                 Err(_) => Err(task.await.unwrap().unwrap_err().to_string()),
@@ -88,11 +92,27 @@ impl Server {
         }
     }
 
+    /// A server that a test runs by itself.
+    pub fn of(base: String, folder: PathBuf) -> Self {
+        let client = client();
+        Self {
+            base,
+            clock: Clock::fixed(NOW),
+            folder,
+            client,
+            keep: None,
+            stop: None,
+            task: None,
+        }
+    }
+
     /// Stops and waits for the end; the folder goes if it is the test's own.
     pub async fn stop(mut self) -> Option<tempfile::TempDir> {
         self.signal_stop();
-        let ended = tokio::time::timeout(Duration::from_secs(20), &mut self.task).await;
-        ended.expect("the server ends in time").unwrap().unwrap();
+        if let Some(task) = self.task.take() {
+            let ended = tokio::time::timeout(Duration::from_secs(20), task).await;
+            ended.expect("the server ends in time").unwrap().unwrap();
+        }
         self.keep.take()
     }
 

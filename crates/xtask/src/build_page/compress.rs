@@ -1,6 +1,5 @@
 //! Brotli and gzip copies beside every file worth it, at the best quality there is: once here instead of at every request.
 
-use std::io::Write;
 use std::path::Path;
 
 use crate::failure::{Failure, Outcome};
@@ -30,30 +29,21 @@ pub fn compress(folder: &Path) -> Outcome {
             .is_some_and(|end| KINDS.contains(&end))
         {
             let content = std::fs::read(&path).map_err(Failure::of(path.display()))?;
-            keep(&path, "br", &brotli(&content)?, content.len())?;
-            keep(&path, "gz", &gzip(&content)?, content.len())?;
+            keep(
+                &path,
+                "br",
+                &pack::brotli(&content).map_err(Failure::of("brotli"))?,
+                content.len(),
+            )?;
+            keep(
+                &path,
+                "gz",
+                &pack::gzip(&content).map_err(Failure::of("gzip"))?,
+                content.len(),
+            )?;
         }
     }
     Ok(())
-}
-
-/// Brotli at quality 11.
-pub fn brotli(content: &[u8]) -> Outcome<Vec<u8>> {
-    let mut packed = Vec::new();
-    {
-        let mut writer = brotli::CompressorWriter::new(&mut packed, 64 * 1024, 11, 22);
-        writer
-            .write_all(content)
-            .and_then(|()| writer.flush())
-            .map_err(Failure::of("brotli"))?;
-    }
-    Ok(packed)
-}
-
-fn gzip(content: &[u8]) -> Outcome<Vec<u8>> {
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    writer.write_all(content).map_err(Failure::of("gzip"))?;
-    writer.finish().map_err(Failure::of("gzip"))
 }
 
 /// Keeps a copy only where it saves something.
