@@ -1,6 +1,9 @@
 //! The typed client of the server: every call the page makes, and nothing else of HTTP outside.
 
-#![expect(clippy::missing_errors_doc, reason = "every call fails alike: see `Failure`")]
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "every call fails alike: see `Failure`"
+)]
 
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use leptos::prelude::window;

@@ -108,6 +108,10 @@ impl View {
     }
 
     /// Adds a child.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a child belongs to one parent"
+    )]
     pub fn with(self, child: View) -> Self {
         self.append(&child.0);
         self

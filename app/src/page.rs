@@ -190,7 +190,8 @@ impl Page {
         let date = js_sys::Date::new(&JsValue::from_str(time));
         let options = js_sys::Object::new();
         js_sys::Reflect::set(&options, &"dateStyle".into(), &"long".into()).ok();
-        date.to_locale_date_string(self.language.get().tag(), &options).into()
+        date.to_locale_date_string(self.language.get().tag(), &options)
+            .into()
     }
 
     /// The title of the document at this place.

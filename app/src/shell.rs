@@ -164,7 +164,7 @@ pub fn new_id() -> String {
 }
 
 /// Hands a file to the patient.
-#[must_use] 
+#[must_use]
 pub fn save_file(name: &str, kind: &str, text: &str) -> Option<()> {
     let parts = js_sys::Array::of1(&text.into());
     let options = web_sys::BlobPropertyBag::new();

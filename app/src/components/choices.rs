@@ -29,7 +29,7 @@ pub fn single(page: Page, question: &Question) -> View {
 }
 
 /// Any of the choices. One that stands alone clears the others, and they clear it.
-#[must_use] 
+#[must_use]
 pub fn multiple(page: Page, question: &Question) -> Vec<View> {
     let chosen: RwSignal<Vec<String>> = RwSignal::new(Vec::new());
     let missing = RwSignal::new(false);

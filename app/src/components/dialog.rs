@@ -40,7 +40,7 @@ impl Dialog {
     }
 
     /// The element, to be put somewhere.
-        pub fn view(&self) -> View {
+    pub fn view(&self) -> View {
         self.0.clone()
     }
 

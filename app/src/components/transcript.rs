@@ -44,7 +44,7 @@ fn spoken(page: Page, shown: &Localized) -> View {
 }
 
 /// What is on its way: the words not yet recorded, and that an answer is being worked out.
-#[must_use] 
+#[must_use]
 pub fn waiting(page: Page) -> Vec<View> {
     let shown = Memo::new(move |_| {
         page.queue.with(|queue| {

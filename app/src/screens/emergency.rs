@@ -136,7 +136,7 @@ fn slip(page: Page, card: &Alert, shown_at: &str) -> View {
 }
 
 /// Age and sex, as told.
-#[must_use] 
+#[must_use]
 pub fn patient(page: Page) -> String {
     let language = page.language.get();
     let Profile {

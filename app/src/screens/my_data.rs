@@ -22,6 +22,13 @@ struct Desk {
     said: RwSignal<Option<Word>>,
 }
 
+impl Desk {
+    /// Says how something went, unless the screen is gone.
+    fn say(self, word: Word) {
+        self.said.try_set(Some(word));
+    }
+}
+
 /// My data.
 pub fn my_data(page: Page) -> View {
     let desk = Desk {
@@ -145,9 +152,9 @@ fn finish(page: Page, desk: Desk, answer: Result<Receipt, Failure>) {
             desk.said.try_set(Some(words::DATA_DELETED));
         }
         Err(Failure::Problem { status: 404, .. }) => {
-            drop(desk.said.try_set(Some(words::DATA_UNKNOWN_CODE)));
+            desk.say(words::DATA_UNKNOWN_CODE);
         }
-        Err(_) => drop(desk.said.try_set(Some(words::DATA_FAILED))),
+        Err(_) => desk.say(words::DATA_FAILED),
     }
 }
 
@@ -186,7 +193,7 @@ fn consent(page: Page, desk: Desk, purpose: String) -> View {
                     desk.said.try_set(Some(words::DATA_WITHDRAWN));
                     refresh(page, desk);
                 }
-                Err(_) => drop(desk.said.try_set(Some(words::DATA_FAILED))),
+                Err(_) => desk.say(words::DATA_FAILED),
             }
         });
     };
@@ -232,8 +239,8 @@ fn with_code(page: Page, desk: Desk) -> View {
                 Err(Failure::Problem {
                     status: 404 | 422 | 400,
                     ..
-                }) => drop(desk.said.try_set(Some(words::DATA_UNKNOWN_CODE))),
-                Err(_) => drop(desk.said.try_set(Some(words::DATA_FAILED))),
+                }) => desk.say(words::DATA_UNKNOWN_CODE),
+                Err(_) => desk.say(words::DATA_FAILED),
             }
         });
     };

@@ -16,112 +16,63 @@ use crate::session;
 /// Ages at which a pregnancy is asked about, months.
 const FERTILE: std::ops::Range<u32> = 11 * 12..56 * 12;
 
-/// The form.
-pub fn who(page: Page) -> View {
-    let age = RwSignal::new(String::new());
-    let in_months = RwSignal::new(false);
-    let sex: RwSignal<Option<Sex>> = RwSignal::new(None);
-    let pregnant: RwSignal<Option<bool>> = RwSignal::new(None);
-    let wrong = RwSignal::new(false);
-    let subject = page.chat.with_untracked(|chat| chat.profile.subject);
-    let months = move || months(&age.get(), in_months.get());
-    let asks_pregnant = move || {
-        sex.get() == Some(Sex::Female)
-            && months()
-                .ok()
-                .flatten()
-                .is_none_or(|age| FERTILE.contains(&age))
-    };
-    let submit = move || {
-        let Ok(age_months) = untrack(months) else {
-            wrong.set(true);
+/// What was typed and chosen so far.
+#[derive(Clone, Copy)]
+struct Form {
+    age: RwSignal<String>,
+    in_months: RwSignal<bool>,
+    sex: RwSignal<Option<Sex>>,
+    pregnant: RwSignal<Option<bool>>,
+    wrong: RwSignal<bool>,
+    subject: Option<Subject>,
+}
+
+impl Form {
+    fn months(self) -> Result<Option<u32>, ()> {
+        months(&self.age.get(), self.in_months.get())
+    }
+
+    fn asks_pregnant(self) -> bool {
+        let age = self.months().ok().flatten();
+        self.sex.get() == Some(Sex::Female) && age.is_none_or(|age| FERTILE.contains(&age))
+    }
+
+    fn submit(self, page: Page) {
+        let Ok(age_months) = untrack(move || self.months()) else {
+            self.wrong.set(true);
             return;
         };
-        wrong.set(false);
-        let pregnant = pregnant.get_untracked().filter(|_| untrack(asks_pregnant));
+        self.wrong.set(false);
+        let asked = untrack(move || self.asks_pregnant());
+        let pregnant = self.pregnant.get_untracked().filter(|_| asked);
         tell(
             page,
             Profile {
-                subject,
+                subject: self.subject,
                 age_months,
-                sex: sex.get_untracked(),
+                sex: self.sex.get_untracked(),
                 pregnant,
             },
         );
+    }
+}
+
+/// The form.
+pub fn who(page: Page) -> View {
+    let form = Form {
+        age: RwSignal::new(String::new()),
+        in_months: RwSignal::new(false),
+        sex: RwSignal::new(None),
+        pregnant: RwSignal::new(None),
+        wrong: RwSignal::new(false),
+        subject: page.chat.with_untracked(|chat| chat.profile.subject),
     };
-    let error = move || {
-        wrong
-            .get()
-            .then(|| words::WHO_AGE_RANGE.of(page.language.get()).to_owned())
-    };
+    let subject = form.subject;
     let title = if matches!(subject, Some(Subject::Child | Subject::Other)) {
         words::WHO_TITLE_OTHER
     } else {
         words::WHO_TITLE_ME
     };
-    let age_field = input("text", "field__input field__input--short")
-        .attr("id", "age")
-        .attr("inputmode", "decimal")
-        .attr("aria-describedby", "age-error")
-        .state("aria-invalid", move || wrong.get())
-        .bound(age);
-    let units = el("fieldset", "segments").all([
-        worded(page, "legend", "visually-hidden", words::WHO_AGE_UNIT),
-        unit(page, in_months, false, words::WHO_YEARS),
-        unit(page, in_months, true, words::WHO_MONTHS),
-    ]);
-    let age_group = el("div", "group").all([
-        worded(page, "label", "group__title", words::WHO_AGE).attr("for", "age"),
-        el("div", "field__row").all([age_field, units]),
-        field_error("age-error", error),
-    ]);
-    let sexes = group(
-        page,
-        words::WHO_SEX,
-        [
-            radio(
-                page,
-                "sex",
-                words::WHO_FEMALE,
-                move || sex.get() == Some(Sex::Female),
-                move || sex.set(Some(Sex::Female)),
-            ),
-            radio(
-                page,
-                "sex",
-                words::WHO_MALE,
-                move || sex.get() == Some(Sex::Male),
-                move || sex.set(Some(Sex::Male)),
-            ),
-        ],
-    );
-    let pregnancy = group(
-        page,
-        words::WHO_PREGNANT,
-        [
-            radio(
-                page,
-                "pregnant",
-                words::WHO_YES,
-                move || pregnant.get() == Some(true),
-                move || pregnant.set(Some(true)),
-            ),
-            radio(
-                page,
-                "pregnant",
-                words::WHO_NO,
-                move || pregnant.get() == Some(false),
-                move || pregnant.set(Some(false)),
-            ),
-            radio(
-                page,
-                "pregnant",
-                words::WHO_UNKNOWN,
-                move || pregnant.get().is_none(),
-                move || pregnant.set(None),
-            ),
-        ],
-    );
     let skip = move || {
         tell(
             page,
@@ -133,13 +84,13 @@ pub fn who(page: Page) -> View {
     };
     el("form", "sheet")
         .attr("novalidate", "")
-        .submit(submit)
+        .submit(move || form.submit(page))
         .all([
             heading(page, "", title),
             worded(page, "p", "sheet__lead", words::WHO_LEAD),
-            age_group,
-            sexes,
-            pregnancy.flag("hidden", move || !asks_pregnant()),
+            age(page, form),
+            sex(page, form),
+            pregnancy(page, form).flag("hidden", move || !form.asks_pregnant()),
             el("div", "actions").all([
                 worded(
                     page,
@@ -151,6 +102,58 @@ pub fn who(page: Page) -> View {
                 word_button(page, "button button--quiet", words::WHO_SKIP, skip),
             ]),
         ])
+}
+
+fn age(page: Page, form: Form) -> View {
+    let error = move || {
+        form.wrong
+            .get()
+            .then(|| words::WHO_AGE_RANGE.of(page.language.get()).to_owned())
+    };
+    let field = input("text", "field__input field__input--short")
+        .attr("id", "age")
+        .attr("inputmode", "decimal")
+        .attr("aria-describedby", "age-error")
+        .state("aria-invalid", move || form.wrong.get())
+        .bound(form.age);
+    let units = el("fieldset", "segments").all([
+        worded(page, "legend", "visually-hidden", words::WHO_AGE_UNIT),
+        unit(page, form.in_months, false, words::WHO_YEARS),
+        unit(page, form.in_months, true, words::WHO_MONTHS),
+    ]);
+    el("div", "group").all([
+        worded(page, "label", "group__title", words::WHO_AGE).attr("for", "age"),
+        el("div", "field__row").all([field, units]),
+        field_error("age-error", error),
+    ])
+}
+
+fn sex(page: Page, form: Form) -> View {
+    let card = |sex: Sex, word| {
+        let is = move || form.sex.get() == Some(sex);
+        radio(page, "sex", word, is, move || form.sex.set(Some(sex)))
+    };
+    group(
+        page,
+        words::WHO_SEX,
+        [
+            card(Sex::Female, words::WHO_FEMALE),
+            card(Sex::Male, words::WHO_MALE),
+        ],
+    )
+}
+
+fn pregnancy(page: Page, form: Form) -> View {
+    let card = |told: Option<bool>, word| {
+        let is = move || form.pregnant.get() == told;
+        radio(page, "pregnant", word, is, move || form.pregnant.set(told))
+    };
+    let cards = [
+        card(Some(true), words::WHO_YES),
+        card(Some(false), words::WHO_NO),
+        card(None, words::WHO_UNKNOWN),
+    ];
+    group(page, words::WHO_PREGNANT, cards)
 }
 
 fn unit(page: Page, in_months: RwSignal<bool>, months: bool, word: Word) -> View {
