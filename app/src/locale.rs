@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn placeholders_are_filled() {
         let english = Language::of("en").unwrap();
-        assert!(words::question_left(english, "4").contains('4'));
-        assert!(!words::question_left(english, "4").contains('{'));
+        assert!(words::talk_question_left(english, "4").contains('4'));
+        assert!(!words::talk_question_left(english, "4").contains('{'));
     }
 }

@@ -1,7 +1,7 @@
 //! The store: where everything but keys is kept. The only place with SQL, next to `store/`.
 //!
 //! One port, one enum. SQLite is the product; other engines come behind the same enum. Reading uses a small pool; every
-//! write goes through one task per database file, which commits together what is waiting ([`writer`]).
+//! write goes through one task per database file, which commits together what is waiting.
 
 use std::path::Path;
 use std::time::Duration;
