@@ -32,8 +32,8 @@ export default async function start(): Promise<() => Promise<void>> {
 }
 
 function binary(): string {
-  const path = process.env.ANTEROOM_BINARY;
-  if (!path) throw new Error('ANTEROOM_BINARY is not set: run the browser tests with `cargo xtask test`');
+  const path = process.env.END2END_SERVER;
+  if (!path) throw new Error('END2END_SERVER is not set: run the browser tests with `cargo xtask test`');
   return path;
 }
 

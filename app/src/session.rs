@@ -1,4 +1,4 @@
-//! The visit's traffic: load the application, begin, resume and leave a session; its turns are in [`turns`].
+//! The visit's traffic: load the application, begin, resume and leave a session; its turns are in `session/turns.rs`.
 
 mod turns;
 

@@ -43,7 +43,7 @@ pub fn run(
     command.args(pattern);
     command
         .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
-        .env("ANTEROOM_BINARY", server);
+        .env("END2END_SERVER", server);
     if let Some(browser) = browser {
         command.env("CHROMIUM", browser);
     }
