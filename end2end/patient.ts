@@ -72,7 +72,7 @@ export class Patient {
   }
 
   get guidance(): Locator {
-    return this.page.getByRole('heading', { level: 1, name: this.word('guidance.title') });
+    return this.main.getByText(this.word('guidance.title'), { exact: true }).first();
   }
 
   get card(): Locator {
@@ -167,7 +167,9 @@ export class Patient {
     if (await no.count()) {
       await this.turn(() => no.click());
     } else if (await ticks.count()) {
-      await ticks.last().check({ force: true });
+      // By its label, as a finger does: the box itself is drawn, and may lie under the composer until it is scrolled to.
+      await region.locator('label').filter({ has: this.page.getByRole('checkbox') }).last().click();
+      await expect(ticks.last()).toBeChecked();
       await this.turn(() => region.getByRole('button', { name: this.word('talk.continue') }).click());
     } else if (await step.count()) {
       await this.turn(() => step.click());

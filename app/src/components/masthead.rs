@@ -72,6 +72,7 @@ fn menu(page: Page) -> View {
     let shows = restart.clone();
     let toggle = button("menu__button", move || open.update(|open| *open = !*open))
         .attr("aria-controls", "menu")
+        .attr_word(page, "aria-label", words::PAGE_MENU)
         .state("aria-expanded", move || open.get())
         .with(icon(Glyph::MENU))
         .with(worded(page, "span", "menu__word", words::PAGE_MENU));
