@@ -57,7 +57,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await patient.openMenu('menu.data');
       await expect(patient.heading).toHaveText(patient.word('data.title'));
       await check(patient, 'my data');
-      await patient.button('data.delete').click();
+      await patient.button('data.delete').first().click();
       await check(patient, 'delete');
     });
   });

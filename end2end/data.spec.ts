@@ -7,7 +7,7 @@ test('a visit is deleted, and its receipt says so', async ({ patient, page }) =>
   const code = await page.evaluate(() => JSON.parse(sessionStorage.getItem('anteroom.demo') ?? '{}').receipt as string);
   await patient.openMenu('menu.data');
   await expect(patient.main).toContainText(code);
-  await patient.button('data.delete').click();
+  await patient.button('data.delete').first().click();
   await page.getByRole('dialog').getByRole('button', { name: patient.word('data.delete_confirm'), exact: true }).click();
   await expect(page.getByText(patient.word('data.deleted'), { exact: true }).first()).toBeVisible();
   expect(await page.evaluate(() => sessionStorage.getItem('anteroom.demo'))).toBeNull();
@@ -34,7 +34,7 @@ test('everything of a visit can be downloaded', async ({ patient, page }) => {
 test('withdrawing the consent that is needed ends the visit', async ({ patient, page }) => {
   await patient.begin();
   await patient.openMenu('menu.data');
-  await patient.button('data.withdraw').first().click();
+  await page.getByRole('button', { name: patient.word('data.withdraw') }).first().click();
   await page.getByRole('dialog').getByRole('button', { name: patient.word('data.withdraw'), exact: true }).click();
   await expect(page.getByText(patient.word('data.withdrawn')).first()).toBeVisible();
 });
