@@ -3,7 +3,7 @@
 //! Pure: no I/O, no clock (`now` is a parameter), no async, no error. The same code runs in the server, in the browser
 //! and in the test runner. Knowledge comes in as values ([`knowledge::Knowledge`], [`gate::Gate`]).
 //!
-//! The way through: an [`Input`] is heard ([`hear`]) into a [`state::Heard`], which is stored; a [`state::State`] is
+//! The way through: an [`Input`] is heard ([`hear()`]) into a [`state::Heard`], which is stored; a [`state::State`] is
 //! folded from what was heard; [`next`] decides one [`Step`]. Nothing else is kept between turns.
 
 pub mod ask;

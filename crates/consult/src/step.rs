@@ -14,11 +14,16 @@ use crate::state::State;
 pub struct Settings {
     /// Department questions at most, 0 to 10. Danger questions stand outside.
     pub budget: u8,
+    /// Whether home care may be advised. Switched off, it is an appointment that suits.
+    pub self_care: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { budget: 5 }
+        Self {
+            budget: 5,
+            self_care: true,
+        }
     }
 }
 
@@ -78,7 +83,12 @@ pub struct DecidedRecord {
 #[must_use]
 pub fn next(knowledge: &Knowledge, state: &State, settings: Settings) -> Decision {
     let fired = knowledge.gate.fired(state);
-    let assessment = assess::assess(knowledge, state, &fired);
+    let mut assessment = assess::assess(knowledge, state, &fired);
+    if !settings.self_care {
+        for level in [&mut assessment.care_level, &mut assessment.level_if_denied] {
+            *level = level.map(|level| level.max(CareLevel::Routine));
+        }
+    }
     let (crisis, alerts): (Vec<Fired>, Vec<Fired>) = fired
         .into_iter()
         .filter(Fired::is_card)

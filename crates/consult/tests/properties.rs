@@ -87,7 +87,7 @@ fn interview(first: &[Input], draws: &[u8], budget: u8) -> Result<(State, Step),
     let (mut screens, mut department, mut turns) = (0, 0, 0);
     loop {
         let state = State::fold(&heard);
-        let decision = next(&KNOWLEDGE, &state, Settings { budget });
+        let decision = next(&KNOWLEDGE, &state, Settings { budget, ..Settings::default() });
         let Step::Question(question) = decision.step else {
             return Ok((state, decision.step));
         };
@@ -234,7 +234,7 @@ proptest! {
             Input::Choice { question: consult::COMPLAINT.to_owned(), offered: Vec::new(), choices: vec![complaint.id.clone()] },
         ];
         let (state, step) = interview(&first, &draws, 3)?;
-        let decision = next(&KNOWLEDGE, &state, Settings { budget: 3 });
+        let decision = next(&KNOWLEDGE, &state, Settings { budget: 3, ..Settings::default() });
         let skipped = complaint.danger.iter().any(|finding| {
             let id = KNOWLEDGE.vocabulary.id_of(*finding);
             state.findings.get(id).is_some_and(|known| known.status == Status::Unknown) && decision.assessment.open.iter().any(|open| open == id)

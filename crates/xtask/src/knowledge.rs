@@ -51,12 +51,21 @@ fn check(files: &[(String, String)]) -> Outcome {
         println!("{count:>6}  {kind}");
     }
     println!(
-        "No problems. knowledge-{} {} bytes, gate-{} {} bytes.",
-        compiled.knowledge_hash,
-        compiled.knowledge.len(),
-        compiled.gate_hash,
-        compiled.gate.len()
+        "No problems. knowledge-{}, gate-{}.",
+        compiled.knowledge_hash, compiled.gate_hash
     );
+    for (name, bytes) in [("knowledge", &compiled.knowledge), ("gate", &compiled.gate)]
+        .into_iter()
+        .chain(
+            compiled
+                .gate_parts
+                .iter()
+                .map(|(part, bytes)| (part.as_str(), bytes)),
+        )
+    {
+        let packed = pack::brotli(bytes).map_err(Failure::of(name))?.len();
+        println!("{name:<10} {:>8} bytes, {packed:>7} compressed", bytes.len());
+    }
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! A run: from a recorded input to its events, stored in one unit.
 
 use consult::Step;
-use consult::assess::CareLevel;
 use consult::guide::directory::LocalTime;
 use consult::state::{Heard, State};
 use wire::event::{Done, Event, Message, MessageKind, PatientSaid, ProfileChanged, SequencedEvent};
@@ -127,12 +126,9 @@ async fn decide(
     let state = State::fold(situation.heard.iter().chain([&heard]));
     let settings = consult::Settings {
         budget: opened.session.question_budget,
+        self_care: opened.session.self_care,
     };
-    let mut decision = consult::next(knowledge, &state, settings);
-    // The organisation's switch, not a judgement: without it home care is shown as an appointment.
-    if !opened.session.self_care && decision.assessment.care_level == Some(CareLevel::SelfCare) {
-        decision.assessment.care_level = Some(CareLevel::Routine);
-    }
+    let decision = consult::next(knowledge, &state, settings);
     let record = decision.record(knowledge);
 
     let mut events = Vec::new();
