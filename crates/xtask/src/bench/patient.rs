@@ -12,6 +12,8 @@ use wire::turn::{Chosen, Input, NotRight, Skipped, TurnRequest, Valued};
 
 /// A session that asks more often than this does not end.
 const TURNS_AT_MOST: usize = 60;
+/// Somebody who is still not understood after this many picks has met a fault.
+const PICKS_AT_MOST: usize = 2;
 
 /// A repeatable source of chance (`splitmix64`), so that every run of the bench plays the same patients.
 pub struct Chance(u64);
@@ -52,6 +54,8 @@ pub struct Session {
     pub server_ms: Vec<f64>,
     /// Time of each turn as the patient saw it, milliseconds.
     pub seen_ms: Vec<f64>,
+    /// Times the patient was not understood and picked from the list.
+    picked: usize,
 }
 
 /// The server and what it offers.
@@ -114,6 +118,11 @@ impl Server {
                     Input::Text(words.clone())
                 }
                 Some(Next::Question(question)) => reply(question, chance, &self.application),
+                // Not understood: the patient picks from the list instead.
+                None if said && !events.is_empty() && session.picked < PICKS_AT_MOST => {
+                    session.picked += 1;
+                    from_the_list(chance, &self.application)
+                }
                 None => {
                     return Err(format!(
                         "a turn ended with nothing to do: {}",
@@ -240,11 +249,8 @@ fn reply(question: &Question, chance: &mut Chance, application: &Application) ->
     };
     let offers = |choice: &str| question.choices.iter().any(|offered| offered.id == choice);
     let doubtful = chance.below(10) == 0;
-    if id == "complaint" {
-        return chance.one_of(&application.complaints).map_or_else(
-            || Input::Skip(Skipped { question: id }),
-            |complaint| chosen(&complaint.id),
-        );
+    if id == consult::COMPLAINT {
+        return from_the_list(chance, application);
     }
     match question.kind {
         QuestionKind::Number | QuestionKind::Scale => {
@@ -267,6 +273,18 @@ fn reply(question: &Question, chance: &mut Chance, application: &Application) ->
             Some(choice) => chosen(&choice.id),
             None => Input::Skip(Skipped { question: id }),
         },
+    }
+}
+
+/// A complaint of the list.
+fn from_the_list(chance: &mut Chance, application: &Application) -> Input {
+    let question = consult::COMPLAINT.to_owned();
+    match chance.one_of(&application.complaints) {
+        Some(complaint) => Input::Choice(Chosen {
+            question,
+            choices: vec![complaint.id.clone()],
+        }),
+        None => Input::Skip(Skipped { question }),
     }
 }
 
