@@ -87,7 +87,14 @@ fn interview(first: &[Input], draws: &[u8], budget: u8) -> Result<(State, Step),
     let (mut screens, mut department, mut turns) = (0, 0, 0);
     loop {
         let state = State::fold(&heard);
-        let decision = next(&KNOWLEDGE, &state, Settings { budget, ..Settings::default() });
+        let decision = next(
+            &KNOWLEDGE,
+            &state,
+            Settings {
+                budget,
+                ..Settings::default()
+            },
+        );
         let Step::Question(question) = decision.step else {
             return Ok((state, decision.step));
         };

@@ -64,7 +64,10 @@ fn check(files: &[(String, String)]) -> Outcome {
         )
     {
         let packed = pack::brotli(bytes).map_err(Failure::of(name))?.len();
-        println!("{name:<10} {:>8} bytes, {packed:>7} compressed", bytes.len());
+        println!(
+            "{name:<10} {:>8} bytes, {packed:>7} compressed",
+            bytes.len()
+        );
     }
     Ok(())
 }
