@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use consult::knowledge::compile::CASES;
+
 fn main() -> ExitCode {
     match build() {
         Ok(()) => ExitCode::SUCCESS,
@@ -25,7 +27,6 @@ fn build() -> Result<(), String> {
     println!("cargo::rerun-if-changed=demo");
 
     let knowledge = root.join("knowledge");
-    println!("cargo::rerun-if-changed={}", knowledge.display());
     let mut files = Vec::new();
     collect(&knowledge, &knowledge, &mut files)?;
     files.sort();
@@ -79,16 +80,23 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
     std::fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Every TOML file below a folder, as its path below `knowledge/` and its text. Vignettes are tests, not knowledge.
+/// Every TOML file below a folder, as its path below `knowledge/` and its text. Cases are not knowledge.
 fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), String> {
     let wrong = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
     for entry in std::fs::read_dir(folder).map_err(|error| wrong(folder, error))? {
         let path = entry.map_err(|error| wrong(folder, error))?.path();
+        let name = path.file_name().unwrap_or_default();
+        if !CASES.iter().any(|cases| name == *cases) {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
         if path.is_dir() {
-            if path.file_name().is_none_or(|name| name != "vignettes") {
+            if !CASES.iter().any(|cases| name == *cases) {
                 collect(root, &path, files)?;
             }
-        } else if path.extension().is_some_and(|end| end == "toml") {
+        } else if path
+            .extension()
+            .is_some_and(|end| end == "toml" || end == "tsv")
+        {
             let text = std::fs::read_to_string(&path).map_err(|error| wrong(&path, error))?;
             let name = path
                 .strip_prefix(root)

@@ -52,8 +52,8 @@ fn open_application(page: Page, application: Application) {
     page.application.set(Some(Arc::new(application)));
 }
 
-/// Fetches the gate, which the browser keeps under its hash: first what the language on the screen needs, then the words
-/// of the others, since a patient may write in any. Until it is there the server's gate judges alone; what was said
+/// Fetches the gate, which the browser keeps under its hash: first the words people use most in the language on the screen, then
+/// its other words, then those of the other languages, since a patient may write in any. Until it is there the server's gate judges alone; what was said
 /// before is judged when it comes.
 async fn open_gate(page: Page, hash: String) {
     let first = page.language.get_untracked().code();
@@ -61,9 +61,10 @@ async fn open_gate(page: Page, hash: String) {
         return;
     };
     let mut languages = Vec::new();
-    for code in std::iter::once(first).chain(words::CODES.into_iter().filter(|code| *code != first))
-    {
-        let Some(part) = gate_part(&hash, code).await else {
+    let codes =
+        std::iter::once(first).chain(words::CODES.into_iter().filter(|code| *code != first));
+    for name in codes.flat_map(|code| [code.to_owned(), format!("{code}-more")]) {
+        let Some(part) = gate_part(&hash, &name).await else {
             continue;
         };
         languages.push(part);

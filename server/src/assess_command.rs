@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use consult::knowledge::Knowledge;
 use consult::profile::{AgeRange, Profile, Sex};
-use consult::state::{State, Status};
-use consult::{Input, Settings, Step};
+use consult::state::Status;
+use consult::{Settings, Step};
 use serde::{Deserialize, Serialize};
 
 /// Specialties named.
@@ -190,18 +190,7 @@ fn judge(
     profile: Profile,
     output: &mut impl Write,
 ) -> Result<(), AssessError> {
-    let mut state = State::default();
-    for input in [
-        Input::Profile {
-            profile,
-            pregnant: None,
-        },
-        Input::Text(case.text.clone()),
-    ] {
-        let heard = consult::hear(&knowledge.vocabulary, &state, &input);
-        state.apply(&heard);
-    }
-    let decision = consult::next(knowledge, &state, Settings::default());
+    let (state, decision) = consult::judge(knowledge, profile, &case.text, Settings::default());
     let assessment = &decision.assessment;
     let language = case.lang.as_deref().unwrap_or("zh");
     let cards = match &decision.step {

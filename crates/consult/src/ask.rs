@@ -11,7 +11,7 @@ use crate::assess::{Assessment, Posterior, complaints};
 use crate::facts::{AGE, Facts, PREGNANT, SEX};
 use crate::hear::COMPLAINT;
 use crate::knowledge::{AskedDetail, Complaint, Knowledge};
-use crate::state::State;
+use crate::state::{State, Status};
 use crate::step::Settings;
 
 /// Signs on one danger screen.
@@ -146,6 +146,13 @@ pub(crate) fn choose(
     if budget_left == 0 {
         return None;
     }
+    if let Some(finding) = suspected(knowledge, state) {
+        return Some(questions::finding(
+            knowledge,
+            finding,
+            remaining(budget_left.min(2)),
+        ));
+    }
     detail(knowledge, state, &facts, &complaints)
         .map(|(asked, finding)| {
             questions::detail(knowledge, asked, finding, remaining(budget_left.min(2)))
@@ -175,7 +182,7 @@ fn split(knowledge: &Knowledge, state: &State, open: &[Open]) -> (Vec<Open>, Vec
                 let touched = state
                     .findings
                     .get(id)
-                    .is_some_and(|known| known.status == crate::state::Status::Unknown);
+                    .is_some_and(|known| known.status == Status::Unknown);
                 let asked = touched
                     || state.closed.contains_key(&format!("{SIGNS_PREFIX}{id}"))
                     || state.closed.contains_key(id);
@@ -209,6 +216,16 @@ fn budget_spent(knowledge: &Knowledge, state: &State) -> usize {
                     || knowledge.vocabulary.index_of(id).is_some())
         })
         .count()
+}
+
+/// Something heard in doubt, or by the statistical reader alone: whether it is so is asked before anything else.
+fn suspected(knowledge: &Knowledge, state: &State) -> Option<u16> {
+    state
+        .findings
+        .iter()
+        .filter(|(id, known)| known.status == Status::Suspected && !state.closed.contains_key(*id))
+        .filter_map(|(id, _)| knowledge.vocabulary.index_of(id))
+        .find(|finding| knowledge.findings[usize::from(*finding)].ask.is_some())
 }
 
 /// A detail worth asking: how hot a fever is, how long it has been, how bad it is; each once.
@@ -264,7 +281,7 @@ fn best(
         return None;
     }
     let losses = &knowledge.losses;
-    let focus = posterior.focus(knowledge, complaints);
+    let focus = posterior.focus(knowledge, state, complaints);
     let now = focus.doubt();
     let mut best: Option<(u16, f64)> = None;
     for finding in candidates(knowledge, state, facts, complaints, &focus) {

@@ -2,6 +2,7 @@
 
 pub(crate) mod danger;
 pub(crate) mod posterior;
+mod specialties;
 
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +55,10 @@ pub fn assess(knowledge: &Knowledge, state: &State, fired: &[Fired]) -> Assessme
         .map(|rule| rule.id.clone())
         .collect();
     if state.is_empty() && rules.is_empty() {
-        return Assessment::default();
+        return Assessment {
+            specialties: specialties::leaning_alone(knowledge, state),
+            ..Assessment::default()
+        };
     }
     let complaints = complaints(knowledge, state, &facts);
     let posterior = Posterior::of(knowledge, state, &facts);

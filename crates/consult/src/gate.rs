@@ -52,6 +52,11 @@ pub struct Gate {
     pub rules: Vec<Rule>,
 }
 
+/// Bytes of terms of one language that come with the page itself; with the core and the cards they are to stay below 40 KB
+/// compressed. The other terms follow when the page is idle.
+#[cfg(feature = "compile")]
+const FIRST_BYTES: usize = 26_000;
+
 /// The words of one language: the reader's and the cards'.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct LanguagePart {
@@ -125,12 +130,16 @@ impl Gate {
         Ok(gate)
     }
 
-    /// The parts the page fetches: `core`, and one by language code, as [`Gate::assemble`] takes them.
+    /// The parts the page fetches, as [`Gate::assemble`] takes them: `core`; by language code its marks, cards and the terms
+    /// people use most; by language code and `-more` the other terms.
     ///
     /// # Errors
     /// Only if a value cannot be written, which these types never meet.
     #[cfg(feature = "compile")]
-    pub fn parts(&self) -> Result<std::collections::BTreeMap<String, Vec<u8>>, DecodeError> {
+    pub fn parts(
+        &self,
+        usage: &std::collections::BTreeMap<(String, String), u32>,
+    ) -> Result<std::collections::BTreeMap<String, Vec<u8>>, DecodeError> {
         let mut core = self.clone();
         let words = std::mem::take(&mut core.vocabulary.words);
         for rule in &mut core.rules {
@@ -144,6 +153,12 @@ impl Gate {
                 (of(&rule.title), of(&rule.words))
             };
             let cards = self.rules.iter().map(card).collect();
+            let (words, more) = words.divided(usage, FIRST_BYTES);
+            let more = LanguagePart {
+                words: more,
+                cards: Vec::new(),
+            };
+            parts.insert(format!("{language}-more"), encode(&more)?);
             parts.insert(language.clone(), encode(&LanguagePart { words, cards })?);
         }
         Ok(parts)

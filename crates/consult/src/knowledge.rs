@@ -4,8 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::assess::CareLevel;
+use crate::facts::Facts;
 use crate::gate::Gate;
+use crate::hear::{Input, hear};
 use crate::profile::{AgeRange, Sex};
+use crate::read::statistical::{Features, Statistical};
+use crate::state::{Details, FindingHeard, Heard, Source, State, Status};
 
 #[cfg(feature = "compile")]
 pub mod compile;
@@ -186,6 +190,8 @@ pub struct Knowledge {
     pub sentences: Vec<(String, Text)>,
     /// Locale packs.
     pub locales: Vec<LocalePack>,
+    /// What was learned from utterances; empty if nothing was.
+    pub statistical: Statistical,
 }
 
 /// What a place dials and calls things.
@@ -214,9 +220,50 @@ impl Knowledge {
     pub fn decode(knowledge: &[u8], gate: &[u8]) -> Result<Self, DecodeError> {
         let mut opened: Self = decode(knowledge)?;
         opened.vocabulary = std::mem::take(&mut opened.vocabulary).prepared();
+        opened.statistical = std::mem::take(&mut opened.statistical).prepared();
         opened.hash = fingerprint(knowledge);
         opened.gate = Gate::decode(gate)?;
         Ok(opened)
+    }
+
+    /// Hears one input, with both readers: what only the statistical one heard is suspected.
+    #[must_use]
+    pub fn hear(&self, state: &State, input: &Input) -> Heard {
+        let mut heard = hear(&self.vocabulary, state, input);
+        let text = match input {
+            Input::Text(text)
+            | Input::Answer { text, .. }
+            | Input::NotRight { text: Some(text) } => text,
+            _ => return heard,
+        };
+        let mut told = State::default();
+        told.apply(&heard);
+        let mut profile = state.profile;
+        profile.learn(&heard.profile);
+        let facts = Facts::new(&self.vocabulary, &told);
+        let features = Features::of(&self.vocabulary, text, &profile, &facts);
+        let leaning = self.statistical.hear(&features);
+        for (finding, _) in leaning.findings {
+            let id = self.vocabulary.id_of(finding);
+            if facts.status(finding).is_none() && !state.findings.contains_key(id) {
+                heard.findings.push(FindingHeard {
+                    id: id.to_owned(),
+                    status: Status::Suspected,
+                    source: Source::Text,
+                    words: None,
+                    span: None,
+                    details: Details::default(),
+                });
+                heard.nothing = false;
+            }
+        }
+        let code = |place: u16| self.specialties[usize::from(place)].code.clone();
+        heard.leaning = leaning
+            .specialties
+            .into_iter()
+            .map(|(place, share)| (code(place), share))
+            .collect();
+        heard
     }
 
     /// A reviewed sentence by its key; empty if there is none, which the build checks for the keys the code uses.

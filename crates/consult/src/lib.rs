@@ -17,10 +17,13 @@ pub mod profile;
 pub mod read;
 pub mod state;
 
+#[cfg(feature = "compile")]
+pub mod train;
+
 mod hear;
 mod step;
 mod text;
 
 pub use hear::{COMPLAINT, Input, hear};
-pub use step::{Decision, Settings, Step, next};
+pub use step::{Decision, Settings, Step, judge, next};
 pub use text::Text;

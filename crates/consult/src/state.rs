@@ -118,6 +118,9 @@ pub struct Heard {
     /// Rules whose card the patient called not right, filled by the caller from the card shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputed: Vec<String>,
+    /// Specialty codes the statistical reader leans to, with shares, greatest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaning: Vec<(String, f32)>,
 }
 
 /// What is known of one finding now.
@@ -150,6 +153,8 @@ pub struct State {
     pub misses: u8,
     /// Rules whose card was called not right: they stop no interview any more, and the level stays at least urgent.
     pub disputed: BTreeSet<String>,
+    /// What the statistical reader leans to, of each text.
+    pub leanings: Vec<Vec<(String, f32)>>,
 }
 
 impl State {
@@ -187,6 +192,9 @@ impl State {
         );
         self.complaints.extend(heard.complaints.iter().cloned());
         self.disputed.extend(heard.disputed.iter().cloned());
+        if !heard.leaning.is_empty() {
+            self.leanings.push(heard.leaning.clone());
+        }
         if heard.nothing {
             self.misses = self.misses.saturating_add(1);
         } else if !heard.back {

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::ask::{self, Question};
 use crate::assess::{self, Assessment, CareLevel};
 use crate::gate::Fired;
-use crate::hear::COMPLAINT;
+use crate::hear::{COMPLAINT, Input};
 use crate::knowledge::Knowledge;
+use crate::profile::Profile;
 use crate::state::State;
 
 /// What an application settles for its sessions.
@@ -77,6 +78,29 @@ pub struct DecidedRecord {
     pub question: Option<String>,
     /// Hash of the knowledge that decided.
     pub knowledge: String,
+}
+
+/// Judges one text of somebody of whom this is known, as a session's first turn would.
+#[must_use]
+pub fn judge(
+    knowledge: &Knowledge,
+    profile: Profile,
+    text: &str,
+    settings: Settings,
+) -> (State, Decision) {
+    let mut state = State::default();
+    for input in [
+        Input::Profile {
+            profile,
+            pregnant: None,
+        },
+        Input::Text(text.to_owned()),
+    ] {
+        let heard = knowledge.hear(&state, &input);
+        state.apply(&heard);
+    }
+    let decision = next(knowledge, &state, settings);
+    (state, decision)
 }
 
 /// Decides the next step.

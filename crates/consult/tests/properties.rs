@@ -80,7 +80,7 @@ fn interview(first: &[Input], draws: &[u8], budget: u8) -> Result<(State, Step),
     let mut heard: Vec<Heard> = Vec::new();
     for input in first {
         let state = State::fold(&heard);
-        heard.push(hear(&KNOWLEDGE.vocabulary, &state, input));
+        heard.push(KNOWLEDGE.hear(&state, input));
     }
     let mut asked = BTreeSet::new();
     let mut findings_asked = BTreeSet::new();
@@ -157,7 +157,7 @@ fn interview(first: &[Input], draws: &[u8], budget: u8) -> Result<(State, Step),
                 offered,
             },
         };
-        heard.push(hear(&KNOWLEDGE.vocabulary, &state, &input));
+        heard.push(KNOWLEDGE.hear(&state, &input));
     }
 }
 
@@ -166,7 +166,7 @@ proptest! {
 
     #[test]
     fn no_text_panics(text in "\\PC{0,200}") {
-        let heard = hear(&KNOWLEDGE.vocabulary, &State::default(), &Input::Text(text));
+        let heard = KNOWLEDGE.hear(&State::default(), &Input::Text(text));
         let _ = next(&KNOWLEDGE, &State::fold(&[heard]), Settings::default());
     }
 

@@ -75,7 +75,7 @@ fn percentile(values: &[f64], share: f64) -> f64 {
 }
 
 /// Writes flat numbers.
-fn write(name: &str, numbers: &[(&'static str, f64)]) -> Outcome {
+pub fn write(name: &str, numbers: &[(&'static str, f64)]) -> Outcome {
     let folder = places::bench();
     let rounded: serde_json::Map<String, serde_json::Value> = numbers
         .iter()

@@ -1,6 +1,7 @@
 //! `cargo xtask eval PATH…`: how well the engine judges labelled cases. What a file has no gold for is left out.
 
 mod cases;
+mod document;
 mod interval;
 mod judge;
 mod measures;
@@ -10,9 +11,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::failure::{Failure, Outcome};
+use crate::knowledge;
 use cases::CaseFile;
-#[cfg(feature = "bench")]
-pub use cases::{Level, read as read_cases};
+pub use cases::Level;
+pub use cases::read as read_cases;
 use judge::Judge;
 use measures::Tally;
 
@@ -28,6 +30,9 @@ pub struct Options {
     /// Judge in this process with knowledge/ as it stands, instead of building the release binary and asking `anteroom assess`.
     #[arg(long)]
     fresh: bool,
+    /// Write the tables of docs/clinical-safety.md.
+    #[arg(long)]
+    write: bool,
 }
 
 /// Measures and prints.
@@ -47,13 +52,22 @@ pub fn run(options: &Options) -> Outcome {
         Judge::binary()?
     };
     let mut pooled = Tally::default();
+    let mut tallies = Vec::new();
     for file in &files {
         let tally = measured(&judge, file)?;
         print(&file.name, &tally, options.failures);
         pooled.add(&tally);
+        tallies.push((file.name.clone(), tally));
     }
     if files.len() > 1 {
         print("all files together", &pooled, false);
+        for row in pooled.reliability_rows() {
+            println!("    {row}");
+        }
+    }
+    if options.write {
+        let compiled = knowledge::compiled(&knowledge::read()?)?;
+        document::write(&tallies, &pooled, &compiled.knowledge_hash)?;
     }
     Ok(())
 }

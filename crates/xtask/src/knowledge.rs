@@ -99,7 +99,10 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Out
         let path = entry.map_err(Failure::of(folder.display()))?.path();
         if path.is_dir() {
             collect(root, &path, files)?;
-        } else if path.extension().is_some_and(|end| end == "toml") {
+        } else if path.extension().is_some_and(|end| end == "toml")
+            || path.ends_with(crate::train::WEIGHTS)
+            || path.ends_with(crate::train::USAGE)
+        {
             let text = std::fs::read_to_string(&path).map_err(Failure::of(path.display()))?;
             let below = path
                 .strip_prefix(root)

@@ -15,8 +15,10 @@ mod knowledge;
 mod openapi;
 mod places;
 mod run;
+mod simulate;
 mod test;
 mod tools;
+mod train;
 
 use std::process::ExitCode;
 
@@ -42,11 +44,15 @@ enum Task {
     Build,
     /// Measures the engine on labelled cases.
     Eval(eval::Options),
+    /// Lets simulated patients answer the engine's questions and counts what comes of it.
+    Simulate(simulate::Options),
     /// Measures speed and size.
     #[command(subcommand)]
     Bench(bench::Task),
     /// Rewrites docs/openapi.json from the server's handlers.
     Openapi,
+    /// Trains the statistical reader from knowledge/utterances.
+    Train(train::Options),
     /// Checks the clinical knowledge, or lists what is thin in it.
     #[command(subcommand)]
     Knowledge(knowledge::Task),
@@ -66,6 +72,8 @@ fn main() -> ExitCode {
         Task::Bench(task) => bench::run(task),
         Task::Openapi => openapi::write(),
         Task::Eval(options) => eval::run(&options),
+        Task::Simulate(options) => simulate::run(&options),
+        Task::Train(options) => train::run(&options),
         Task::Knowledge(task) => knowledge::run(task),
     };
     finish(done)

@@ -115,7 +115,7 @@ async fn decide(
     let knowledge = &app.knowledge;
     let before = situation.state();
     let spoken = words::heard_input(situation.question.as_ref(), input);
-    let mut heard = consult::hear(&knowledge.vocabulary, &before, &spoken);
+    let mut heard = knowledge.hear(&before, &spoken);
     if heard.not_right {
         heard.disputed = situation
             .alert

@@ -47,7 +47,7 @@ async fn the_gate_is_fetched_in_parts_by_its_hash_and_opens() {
     let server = Server::start().await;
     let gate = server.application().await.gate;
     let mut parts = Vec::new();
-    for part in ["core", "zh", "en"] {
+    for part in ["core", "zh", "en", "zh-more", "en-more"] {
         let path = format!("/knowledge/gate-{gate}-{part}.bin");
         let answer = server.get(&path).send().await.unwrap();
         assert_eq!(
@@ -68,8 +68,10 @@ async fn the_gate_is_fetched_in_parts_by_its_hash_and_opens() {
         parts.push(bytes);
     }
     let one_language = consult::gate::Gate::assemble(&parts[0], &[&parts[1]]).unwrap();
-    let both = consult::gate::Gate::assemble(&parts[0], &[&parts[1], &parts[2]]).unwrap();
-    assert!(!both.rules.is_empty() && one_language.rules.len() == both.rules.len());
+    let all: Vec<&[u8]> = parts[1..].iter().map(AsRef::as_ref).collect();
+    let all = consult::gate::Gate::assemble(&parts[0], &all).unwrap();
+    assert!(!all.rules.is_empty() && one_language.rules.len() == all.rules.len());
+    assert!(one_language.vocabulary.terms.len() < all.vocabulary.terms.len());
     problem(
         server
             .get(&format!("/knowledge/gate-{gate}-xx.bin"))

@@ -7,6 +7,7 @@ use crate::profile::{AgeRange, Sex};
 use crate::state::State;
 
 use super::CareLevel;
+use super::specialties::{blend, for_children, leaning, of_complaints, ranked, scale, share};
 
 /// How much more likely a condition is for somebody who says they have it.
 const NAMED: f32 = 80.0;
@@ -16,8 +17,6 @@ const MOST: f32 = 40.0;
 const WRONG_AGE: f32 = 0.08;
 /// Conditions looked at when questions are weighed.
 const FOCUS: usize = 40;
-/// Shares of a condition's specialties by rank.
-const SHARES: [f64; 4] = [1.0, 0.45, 0.25, 0.15];
 
 /// Probabilities of the conditions, in their order.
 #[derive(Debug, Clone)]
@@ -136,6 +135,7 @@ impl Posterior {
     pub(crate) fn focus<'a>(
         &self,
         knowledge: &'a Knowledge,
+        state: &State,
         complaints: &[&Complaint],
     ) -> Focus<'a> {
         let mut conditions: Vec<(&Condition, f32)> = knowledge
@@ -150,6 +150,7 @@ impl Posterior {
             knowledge,
             conditions,
             fixed: of_complaints(knowledge, complaints, weight),
+            leaning: leaning(knowledge, state),
             weight,
         }
     }
@@ -164,26 +165,9 @@ impl Posterior {
         let mut scores = self.scores(knowledge, complaints);
         let ages = state.profile.ages();
         for_children(knowledge, &mut scores, ages);
-        for (score, specialty) in scores.iter_mut().zip(&knowledge.specialties) {
-            let sex = specialty.sex.is_some()
-                && state.profile.sex.is_some()
-                && specialty.sex != state.profile.sex;
-            if sex || specialty.age.from > ages.to || specialty.age.to < ages.from {
-                *score = 0.0;
-            }
-        }
         scale(&mut scores, 1.0);
-        let mut ranked: Vec<(String, f64)> = knowledge
-            .specialties
-            .iter()
-            .zip(scores)
-            .filter(|(_, score)| *score > 0.0)
-            .map(|(specialty, score)| (specialty.code.clone(), score))
-            .collect();
-        ranked.sort_unstable_by(|one, other| {
-            other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0))
-        });
-        ranked
+        blend(&mut scores, &leaning(knowledge, state));
+        ranked(knowledge, state, scores)
     }
 }
 
@@ -194,6 +178,7 @@ pub(crate) struct Focus<'a> {
     /// Likeliest first.
     pub(crate) conditions: Vec<(&'a Condition, f32)>,
     fixed: Vec<f64>,
+    leaning: Vec<f64>,
     weight: f64,
 }
 
@@ -234,72 +219,12 @@ impl Focus<'_> {
             share(&mut scores, &condition.specialties, weight);
         }
         scale(&mut scores, 1.0 - self.weight);
-        let best = scores
-            .iter()
-            .zip(&self.fixed)
-            .map(|(score, fixed)| score + fixed)
-            .fold(0.0, f64::max);
-        1.0 - best
-    }
-}
-
-/// The complaints' own specialties, summing to `weight`.
-fn of_complaints(knowledge: &Knowledge, complaints: &[&Complaint], weight: f64) -> Vec<f64> {
-    let mut scores = vec![0.0_f64; knowledge.specialties.len()];
-    for complaint in complaints {
-        share(&mut scores, &complaint.specialties, 1.0);
-    }
-    scale(&mut scores, weight);
-    scores
-}
-
-/// Under fourteen the children's departments see most of what grown-ups take elsewhere; newborns their own.
-fn for_children(knowledge: &Knowledge, scores: &mut [f64], ages: AgeRange) {
-    if ages.to >= 14 * 12 {
-        return;
-    }
-    let newborn = ages.to == 0;
-    let place = |code: &str| {
-        knowledge
-            .specialties
-            .iter()
-            .position(|one| one.code == code)
-    };
-    let total: f64 = scores.iter().sum();
-    for (code, part) in [(
-        if newborn {
-            "neonatology"
-        } else {
-            "paediatrics"
-        },
-        0.6,
-    )] {
-        if let Some(place) = place(code) {
-            scale_by(scores, 1.0 - part);
-            scores[place] += total * part;
+        for (score, fixed) in scores.iter_mut().zip(&self.fixed) {
+            *score += fixed;
         }
-    }
-}
-
-fn share(scores: &mut [f64], specialties: &[u16], weight: f64) {
-    for (specialty, share) in specialties.iter().zip(SHARES) {
-        if let Some(score) = scores.get_mut(usize::from(*specialty)) {
-            *score += weight * share;
-        }
-    }
-}
-
-/// Makes the scores sum to `sum`.
-fn scale(scores: &mut [f64], sum: f64) {
-    let total: f64 = scores.iter().sum();
-    if total > 0.0 {
-        scale_by(scores, sum / total);
-    }
-}
-
-fn scale_by(scores: &mut [f64], factor: f64) {
-    for score in scores {
-        *score *= factor;
+        blend(&mut scores, &self.leaning);
+        scale(&mut scores, 1.0);
+        1.0 - scores.into_iter().fold(0.0, f64::max)
     }
 }
 

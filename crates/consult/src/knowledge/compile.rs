@@ -52,6 +52,9 @@ pub struct Compiled {
     pub counts: BTreeMap<&'static str, usize>,
 }
 
+/// Folders of `knowledge/` that hold cases to train and test with, and no knowledge.
+pub const CASES: [&str; 3] = ["patients", "utterances", "vignettes"];
+
 /// Compiles the files, given as path below `knowledge/` and text.
 ///
 /// # Errors
@@ -75,8 +78,13 @@ pub fn compile(files: &[(String, String)]) -> Result<Compiled, Vec<Problem>> {
             message: "the files could not be put together".to_owned(),
         }]);
     };
-    let written = super::encode(&knowledge)
-        .and_then(|knowledge| Ok((knowledge, super::encode(&gate)?, gate.parts()?)));
+    let written = super::encode(&knowledge).and_then(|knowledge| {
+        Ok((
+            knowledge,
+            super::encode(&gate)?,
+            gate.parts(&sources.usage)?,
+        ))
+    });
     let (knowledge, gate, gate_parts) = written.map_err(|error| {
         vec![Problem {
             file: String::new(),

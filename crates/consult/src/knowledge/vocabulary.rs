@@ -146,6 +146,60 @@ pub struct LanguageWords {
     pub marks: String,
 }
 
+#[cfg(feature = "compile")]
+impl LanguageWords {
+    /// The same words in two: the terms people use most, at most `bytes` of them, with the marks; and all other terms.
+    pub(crate) fn divided(
+        &self,
+        usage: &std::collections::BTreeMap<(String, String), u32>,
+        bytes: usize,
+    ) -> (Self, Self) {
+        let count = |term: &str| {
+            let key = (self.language.clone(), term.to_owned());
+            usage.get(&key).copied().unwrap_or(0)
+        };
+        let mut by_use: Vec<(u32, &str)> = self
+            .terms
+            .split(['\n', '|'])
+            .filter(|term| !term.is_empty())
+            .map(|term| (count(term), term))
+            .filter(|(count, _)| *count > 0)
+            .collect();
+        by_use.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
+        by_use.dedup();
+        let mut left = bytes;
+        let first: std::collections::BTreeSet<&str> = by_use
+            .into_iter()
+            .map(|(_, term)| term)
+            .take_while(|term| {
+                let fits = term.len() <= left;
+                left = left.saturating_sub(term.len());
+                fits
+            })
+            .collect();
+        let lines = |wanted: bool| {
+            let line = |line: &str| {
+                let terms: Vec<&str> = line
+                    .split('|')
+                    .filter(|term| first.contains(term) == wanted)
+                    .collect();
+                terms.join("|")
+            };
+            self.terms
+                .split('\n')
+                .map(line)
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        let part = |wanted: bool, marks: &str| Self {
+            language: self.language.clone(),
+            terms: lines(wanted),
+            marks: marks.to_owned(),
+        };
+        (part(true, &self.marks), part(false, ""))
+    }
+}
+
 /// Words and what they mean. Stored as text, which compresses far better than numbers; the tables behind the text are made
 /// when it is opened.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

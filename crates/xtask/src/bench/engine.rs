@@ -28,7 +28,7 @@ pub fn turns(sentences: &[Sentence]) -> Outcome<Vec<f64>> {
             let begun = Instant::now();
             // A turn on the server folds the whole log first.
             let mut state = State::fold(&heard);
-            let new = consult::hear(&knowledge.vocabulary, &state, &now);
+            let new = knowledge.hear(&state, &now);
             state.apply(&new);
             let decision = consult::next(&knowledge, &state, Settings::default());
             times.push(begun.elapsed().as_secs_f64() * 1e6);

@@ -80,7 +80,7 @@ pub fn read(path: &Path) -> Outcome<Vec<CaseFile>> {
     let mut paths: Vec<PathBuf> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())
-        .filter(|path| matches!(ending(path), "jsonl" | "toml"))
+        .filter(|path| matches!(ending(path), "jsonl" | "toml" | "tsv" | "txt"))
         .collect();
     paths.sort();
     paths.iter().map(|path| one(path)).collect()
@@ -88,10 +88,11 @@ pub fn read(path: &Path) -> Outcome<Vec<CaseFile>> {
 
 fn one(path: &Path) -> Outcome<CaseFile> {
     let text = std::fs::read_to_string(path).map_err(Failure::of(path.display()))?;
-    let cases = if ending(path) == "toml" {
-        vignettes(&text)
-    } else {
-        lines(&text, &labels(path)?)
+    let cases = match ending(path) {
+        "toml" => vignettes(&text),
+        "tsv" => readings(&text, path),
+        "txt" => Ok(ordinary(&text, path)),
+        _ => lines(&text, &labels(path)?),
     };
     let name = path
         .file_name()
@@ -211,6 +212,59 @@ fn vignettes(text: &str) -> Outcome<Vec<Case>> {
         },
     };
     Ok(file.vignette.into_iter().map(case).collect())
+}
+
+/// A case of which only the text is known, named by its file and line.
+fn bare(path: &Path, number: usize, text: &str, gold: Gold) -> Case {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    Case {
+        question: Question {
+            id: format!("{stem}_{number}"),
+            lang: None,
+            text: text.to_owned(),
+            age: None,
+            sex: None,
+        },
+        gold,
+    }
+}
+
+/// Labelled utterances: findings, a tab, the text; `!` stands before what is denied, `-` for no finding.
+fn readings(text: &str, path: &Path) -> Outcome<Vec<Case>> {
+    let mut cases = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let Some((labels, words)) = line.split_once('\t') else {
+            return Err(Failure::new(format!("line {number} has no tab")));
+        };
+        let findings = labels
+            .split(',')
+            .map(str::trim)
+            .filter(|id| !id.is_empty() && *id != "-")
+            .map(|id| match id.strip_prefix('!') {
+                Some(denied) => (denied.to_owned(), false),
+                None => (id.to_owned(), true),
+            })
+            .collect();
+        let gold = Gold {
+            findings: Some(findings),
+            ..Gold::default()
+        };
+        cases.push(bare(path, number, words, gold));
+    }
+    Ok(cases)
+}
+
+/// Ordinary sentences, one a line: no card may show.
+fn ordinary(text: &str, path: &Path) -> Vec<Case> {
+    let gold = Gold {
+        card: Some(false),
+        ..Gold::default()
+    };
+    (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(number, line)| bare(path, number, line, gold.clone()))
+        .collect()
 }
 
 #[cfg(test)]

@@ -6,8 +6,7 @@ use std::process::Stdio;
 
 use consult::knowledge::Knowledge;
 use consult::profile::{AgeRange, Profile, Sex};
-use consult::state::State;
-use consult::{Input, Settings, Step};
+use consult::{Settings, Step};
 use serde::Deserialize;
 
 use super::cases::{Case, Level, Question};
@@ -44,6 +43,8 @@ pub struct Judgement {
 pub struct Specialty {
     /// Its code.
     pub code: String,
+    /// Its score, 0 to 1.
+    pub score: f64,
 }
 
 /// A finding.
@@ -162,18 +163,7 @@ fn judged(knowledge: &Knowledge, question: &Question) -> Judgement {
         age: question.age.and_then(months).map(AgeRange::exactly),
         sex: sex(question.sex.as_deref()),
     };
-    let mut state = State::default();
-    for input in [
-        Input::Profile {
-            profile,
-            pregnant: None,
-        },
-        Input::Text(question.text.clone()),
-    ] {
-        let heard = consult::hear(&knowledge.vocabulary, &state, &input);
-        state.apply(&heard);
-    }
-    let decision = consult::next(knowledge, &state, Settings::default());
+    let (state, decision) = consult::judge(knowledge, profile, &question.text, Settings::default());
     let alerts = match &decision.step {
         Step::Alert(fired) => fired.iter().map(|rule| rule.id.clone()).collect(),
         _ => Vec::new(),
@@ -198,7 +188,10 @@ fn judged(knowledge: &Knowledge, question: &Question) -> Judgement {
             .specialties
             .iter()
             .take(5)
-            .map(|(code, _)| Specialty { code: code.clone() })
+            .map(|(code, score)| Specialty {
+                code: code.clone(),
+                score: *score,
+            })
             .collect(),
         findings: state
             .findings

@@ -22,6 +22,20 @@ impl Share {
         self.all += other.all;
     }
 
+    /// As a cell of a table; a dash where nothing could be counted.
+    fn with_interval(self) -> String {
+        if self.all == 0 {
+            return "–".to_owned();
+        }
+        let (low, high) = clopper_pearson(self.hits, self.all);
+        format!(
+            "{:.1} % ({:.1} to {:.1})",
+            100.0 * number(self.hits) / number(self.all),
+            100.0 * low,
+            100.0 * high
+        )
+    }
+
     fn line(self, what: &str) -> Option<String> {
         (self.all > 0).then(|| {
             format!(
@@ -32,6 +46,15 @@ impl Share {
             )
         })
     }
+}
+
+/// Bins of the reliability table.
+const BINS: usize = 10;
+
+fn bin(score: f64) -> usize {
+    (1..BINS)
+        .take_while(|place| score >= number(*place) / number(BINS))
+        .count()
 }
 
 /// What was counted.
@@ -54,6 +77,8 @@ pub struct Tally {
     card_as_said: Share,
     precision: Share,
     found: Share,
+    /// How often the first specialty was right, by the tenth its score lies in.
+    reliability: [Share; BINS],
     /// Time of all cases together, with the start of the program.
     pub seconds: f64,
     /// Every miss, in words.
@@ -73,6 +98,13 @@ impl Tally {
         self.count_specialty(case, judgement);
         match case.gold.level {
             Some(gold) => self.count_level(case, judgement, gold),
+            None if case.gold.card == Some(false) => {
+                let carded = !judgement.alerts.is_empty();
+                self.cards.count(carded);
+                if carded {
+                    self.miss("card on no emergency", case, &judgement.alerts.join(", "));
+                }
+            }
             None => self.cards_without_gold.count(!judgement.alerts.is_empty()),
         }
         self.count_findings(case, judgement);
@@ -94,6 +126,9 @@ impl Tally {
                 .any(|code| right.iter().any(|one| one == code))
         };
         self.top_1.count(hit(1));
+        if let Some(first) = judgement.specialties.first() {
+            self.reliability[bin(first.score)].count(hit(1));
+        }
         self.top_3.count(hit(3));
         if !hit(3) {
             let words = format!("wanted {}, got {}", right.join(" or "), codes.join(", "));
@@ -184,8 +219,8 @@ impl Tally {
         }
     }
 
-    fn shares_mut(&mut self) -> [&mut Share; 14] {
-        [
+    fn shares_mut(&mut self) -> Vec<&mut Share> {
+        let mut shares = vec![
             &mut self.top_1,
             &mut self.top_3,
             &mut self.exact,
@@ -200,7 +235,44 @@ impl Tally {
             &mut self.card_as_said,
             &mut self.precision,
             &mut self.found,
-        ]
+        ];
+        shares.extend(&mut self.reliability);
+        shares
+    }
+
+    /// The row of this file in the table of `docs/clinical-safety.md`.
+    pub fn row(&self, name: &str) -> String {
+        let cells = [
+            self.top_1.with_interval(),
+            self.top_3.with_interval(),
+            self.recall.with_interval(),
+            self.over_triage.with_interval(),
+            self.cards.with_interval(),
+            self.precision.with_interval(),
+            self.found.with_interval(),
+        ];
+        format!("| {name} | {} | {} |", self.cases, cells.join(" | "))
+    }
+
+    /// The reliability table: what a score promises, and what came of it.
+    pub fn reliability_rows(&self) -> Vec<String> {
+        let bounds = |place: usize| {
+            let percent = |place: usize| 100 * place / BINS;
+            format!("{} to {} %", percent(place), percent(place + 1))
+        };
+        self.reliability
+            .iter()
+            .enumerate()
+            .filter(|(_, share)| share.all > 0)
+            .map(|(place, share)| {
+                format!(
+                    "| {} | {} | {} |",
+                    bounds(place),
+                    share.all,
+                    share.with_interval()
+                )
+            })
+            .collect()
     }
 
     /// What was counted, as lines; measures without a gold are left out.

@@ -8,9 +8,10 @@ use super::entries::{
 use super::gate::gate_of;
 use super::source::{Condition, Finding, In, Sources, Words};
 use super::words::{WrittenTerm, by_language, collisions, without_spare};
-use super::{Problem, marks};
+use super::{Problem, marks, source};
 use crate::gate::{Gate, Rule, RuleLevel};
 use crate::knowledge::{self, FindingKind, Knowledge, Vocabulary, VocabularyFinding};
+use crate::read::statistical::Statistical;
 
 /// Where ids lead.
 pub(super) struct Ids {
@@ -295,7 +296,20 @@ pub(super) fn link(
             .map(|(key, text)| (key.clone(), text.clone()))
             .collect(),
         locales: sources.locales.clone(),
+        statistical: Statistical::default(),
         vocabulary,
+    };
+    let statistical = sources.statistical.linked(&knowledge);
+    let knowledge = Knowledge {
+        statistical: statistical.unwrap_or_else(|message| {
+            problems.push(Problem {
+                file: source::STATISTICAL.to_owned(),
+                entry: String::new(),
+                message,
+            });
+            Statistical::default()
+        }),
+        ..knowledge
     };
     let gate = gate_of(&knowledge.vocabulary, gate_rules, &terms, &marks);
     Some((knowledge, gate))

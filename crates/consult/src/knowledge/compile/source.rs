@@ -12,6 +12,20 @@ use crate::assess::CareLevel;
 use crate::gate::RuleLevel;
 use crate::knowledge::{AskedDetail, FindingKind, LevelWords, LocalePack, Losses, Reach};
 use crate::profile::{Sex, Subject};
+use crate::train::Table;
+
+/// Where the weights of the statistical reader stand.
+pub(super) const STATISTICAL: &str = "statistical.tsv";
+
+/// Where it is counted how often each term is used. Without it everything comes to the page late, and nothing is lost.
+pub(super) const USAGE: &str = "usage.tsv";
+
+/// A line of [`USAGE`]: language, count, term.
+fn used(line: &str) -> Option<((String, String), u32)> {
+    let mut parts = line.splitn(3, '\t');
+    let (language, count, term) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(((language.to_owned(), term.to_owned()), count.parse().ok()?))
+}
 
 /// An entry with the file it stands in.
 #[derive(Debug)]
@@ -329,11 +343,27 @@ pub(super) struct Sources {
     pub(super) reading: Option<Reading>,
     pub(super) sentences: BTreeMap<String, Text>,
     pub(super) locales: Vec<LocalePack>,
+    pub(super) statistical: Table,
+    /// How often each term is used, by language and term.
+    pub(super) usage: BTreeMap<(String, String), u32>,
 }
 
 impl Sources {
     pub(super) fn parse(files: &[(String, String)], problems: &mut Vec<Problem>) -> Self {
         let mut sources = Self::default();
+        if let Some((path, text)) = files.iter().find(|(path, _)| path == STATISTICAL) {
+            match Table::parse(text) {
+                Ok(table) => sources.statistical = table,
+                Err(message) => problems.push(Problem {
+                    file: path.clone(),
+                    entry: String::new(),
+                    message,
+                }),
+            }
+        }
+        if let Some((_, text)) = files.iter().find(|(path, _)| path == USAGE) {
+            sources.usage = text.lines().filter_map(used).collect();
+        }
         let mut files: Vec<&(String, String)> = files
             .iter()
             .filter(|(path, _)| Path::new(path).extension().is_some_and(|end| end == "toml"))
@@ -371,8 +401,7 @@ impl Sources {
             ("locales", _) => self
                 .locales
                 .extend(read::<LocalePack>(path, text, problems)),
-            // Vignettes are tests, not knowledge.
-            ("vignettes", _) => {}
+            (folder, _) if super::CASES.contains(&folder) => {}
             (_, "specialties.toml") => {
                 wrap(
                     &mut self.specialties,

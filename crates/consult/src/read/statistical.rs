@@ -1,0 +1,306 @@
+//! The statistical reader: a linear model over n-grams, trained by `cargo xtask train` from utterances written for this project.
+//! It adds what the vocabulary misses. What only it heard is a suspicion: it leans towards a department and puts a question
+//! first; it fires no rule and stands in no report.
+
+use serde::{Deserialize, Serialize};
+
+use super::tokens::{Break, Kind, Token, tokenize};
+use crate::facts::Facts;
+use crate::knowledge::Vocabulary;
+use crate::profile::{AgeRange, Profile, Sex};
+
+/// Specialties a text leans to that are kept.
+const KEPT: usize = 10;
+/// A leaning below this share is not kept.
+const LEAST: f32 = 0.005;
+/// N-grams are known by so many bits of their fingerprint: a strange one is taken for a known one less than once in a thousand.
+const KEY_BITS: u32 = 24;
+/// A finding is suspected from this probability on.
+const SUSPECTED: f32 = 0.6;
+
+/// Weights as stored. Class numbers below `specialties.len()` are specialties, the others findings.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Statistical {
+    /// Indices of the specialties it tells apart.
+    pub specialties: Vec<u16>,
+    /// Indices of the findings it hears.
+    pub findings: Vec<u16>,
+    /// What a class weighs before any word, in steps of [`Statistical::step`].
+    pub bias: Vec<i16>,
+    /// One step of a weight, in units of log odds.
+    pub step: f32,
+    /// Keys of the n-grams, each as its distance from the one before.
+    pub distances: Vec<u32>,
+    /// How many weights each n-gram has.
+    pub counts: Vec<u16>,
+    /// Classes of the weights.
+    pub classes: Vec<u16>,
+    /// The weights, in steps.
+    pub weights: Vec<i8>,
+    /// Keys, made when it is opened.
+    #[serde(skip)]
+    pub(crate) keys: Vec<u32>,
+    /// First weight of each n-gram.
+    #[serde(skip)]
+    pub(crate) starts: Vec<usize>,
+}
+
+/// What the statistical reader hears in a text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Leaning {
+    /// Specialties by index with their shares, greatest first.
+    pub specialties: Vec<(u16, f32)>,
+    /// Findings by index with their probabilities.
+    pub findings: Vec<(u16, f32)>,
+}
+
+impl Statistical {
+    /// Makes the tables behind what is stored.
+    #[must_use]
+    pub(crate) fn prepared(mut self) -> Self {
+        let mut key = 0_u32;
+        self.keys = self
+            .distances
+            .iter()
+            .map(|distance| {
+                key = key.wrapping_add(*distance);
+                key
+            })
+            .collect();
+        let mut start = 0;
+        self.starts = self
+            .counts
+            .iter()
+            .map(|count| {
+                let here = start;
+                start += usize::from(*count);
+                here
+            })
+            .collect();
+        self
+    }
+
+    /// Hears a text, given as the keys of its n-grams.
+    #[must_use]
+    pub fn hear(&self, features: &Features) -> Leaning {
+        let mut sums: Vec<f32> = self.bias.iter().map(|bias| f32::from(*bias)).collect();
+        let value = features.value();
+        let mut known = 0_usize;
+        for key in &features.keys {
+            let Ok(place) = self.keys.binary_search(key) else {
+                continue;
+            };
+            known += 1;
+            let from = self.starts[place];
+            let to = from + usize::from(self.counts[place]);
+            let (Some(classes), Some(weights)) =
+                (self.classes.get(from..to), self.weights.get(from..to))
+            else {
+                continue;
+            };
+            for (class, weight) in classes.iter().zip(weights) {
+                if let Some(sum) = sums.get_mut(usize::from(*class)) {
+                    *sum += f32::from(*weight) * value;
+                }
+            }
+        }
+        // Words of which none is known say nothing.
+        if known == 0 {
+            return Leaning::default();
+        }
+        for sum in &mut sums {
+            *sum *= self.step;
+        }
+        let (specialties, findings) = sums.split_at(self.specialties.len().min(sums.len()));
+        let mut leaning: Vec<(u16, f32)> = self
+            .specialties
+            .iter()
+            .copied()
+            .zip(softmax(specialties))
+            .filter(|(_, share)| *share >= LEAST)
+            .collect();
+        leaning.sort_unstable_by(|one, other| other.1.total_cmp(&one.1));
+        leaning.truncate(KEPT);
+        Leaning {
+            specialties: leaning,
+            findings: self
+                .findings
+                .iter()
+                .zip(findings)
+                .map(|(finding, sum)| (*finding, 1.0 / (1.0 + (-sum).exp())))
+                .filter(|(_, probability)| *probability >= SUSPECTED)
+                .collect(),
+        }
+    }
+}
+
+/// Shares that sum to 1.
+pub(crate) fn softmax(sums: &[f32]) -> Vec<f32> {
+    let most = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut shares: Vec<f32> = sums.iter().map(|sum| (sum - most).exp()).collect();
+    let total: f32 = shares.iter().sum();
+    for share in &mut shares {
+        *share /= total.max(f32::MIN_POSITIVE);
+    }
+    shares
+}
+
+/// The n-grams of a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Features {
+    /// Keys, each once, sorted.
+    pub keys: Vec<u32>,
+}
+
+impl Features {
+    /// What one n-gram counts: long texts count as much as short ones.
+    #[must_use]
+    pub fn value(&self) -> f32 {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a text has at most some thousands of n-grams"
+        )]
+        let count = self.keys.len().max(4) as f32;
+        1.0 / count.sqrt()
+    }
+
+    /// What counts in a text: its n-grams, what is known of the patient, and the findings our own reader heard.
+    #[must_use]
+    pub fn of(vocabulary: &Vocabulary, text: &str, profile: &Profile, facts: &Facts<'_>) -> Self {
+        let mut keys = Vec::with_capacity(text.len());
+        names(vocabulary, text, profile, facts, &mut |name| {
+            keys.push(key(name))
+        });
+        keys.sort_unstable();
+        keys.dedup();
+        Self { keys }
+    }
+}
+
+/// Names of what counts in a text.
+pub(crate) fn names(
+    vocabulary: &Vocabulary,
+    text: &str,
+    profile: &Profile,
+    facts: &Facts<'_>,
+    take: &mut impl FnMut(&str),
+) {
+    n_grams(&tokenize(text, &vocabulary.fold), take);
+    for name in profile_names(profile) {
+        take(name);
+    }
+    for finding in facts.present() {
+        take(&format!("+{}", vocabulary.id_of(finding)));
+    }
+}
+
+/// Key of an n-gram: bits of its fingerprint.
+#[must_use]
+pub fn key(name: &str) -> u32 {
+    let mut hash = 0x811c_9dc5_u32;
+    for byte in name.bytes() {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    (hash ^ (hash >> KEY_BITS)) & ((1 << KEY_BITS) - 1)
+}
+
+/// The n-grams of tokens: one to three Chinese characters, one and two words, and pieces of four letters of longer words, which
+/// misspellings and medical words share.
+pub fn n_grams(tokens: &[Token], take: &mut impl FnMut(&str)) {
+    let mut run: Vec<&str> = Vec::new();
+    let mut name = String::new();
+    for token in tokens {
+        let text = match token.kind {
+            Kind::Break(Break::Clause | Break::Sentence) => {
+                run.clear();
+                continue;
+            }
+            Kind::Break(_) => continue,
+            Kind::Number(_) => "0",
+            Kind::Word | Kind::Han => token.text.as_str(),
+        };
+        run.push(text);
+        let longest = if token.kind == Kind::Han { 3 } else { 2 };
+        for length in 1..=longest.min(run.len()) {
+            name.clear();
+            for part in &run[run.len() - length..] {
+                if !name.is_empty() {
+                    name.push(' ');
+                }
+                name.push_str(part);
+            }
+            take(&name);
+        }
+        if token.kind == Kind::Word && text.is_ascii() && text.len() >= 5 {
+            let whole = format!("^{text}$");
+            for from in 0..=whole.len() - 4 {
+                name.clear();
+                name.push('~');
+                name.push_str(&whole[from..from + 4]);
+                take(&name);
+            }
+        }
+    }
+}
+
+/// What is known of the patient, as names beside the n-grams.
+fn profile_names(profile: &Profile) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    if let Some(age) = profile.age.filter(|age| age.is_known()) {
+        let AgeRange { from, to } = age;
+        let middle = u32::midpoint(from, to);
+        names.push(match middle {
+            0..12 => "#infant",
+            12..168 => "#child",
+            168..480 => "#young",
+            480..780 => "#middle",
+            _ => "#old",
+        });
+    }
+    match profile.sex {
+        Some(Sex::Female) => names.push("#female"),
+        Some(Sex::Male) => names.push("#male"),
+        None => {}
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::tokenize;
+    use super::*;
+
+    #[test]
+    fn n_grams_stop_at_the_end_of_a_clause() {
+        let mut names = Vec::new();
+        n_grams(&tokenize("头很痛,发烧3天", &[]), &mut |name| {
+            names.push(name.to_owned());
+        });
+        assert!(names.contains(&"头 很 痛".to_owned()));
+        assert!(names.contains(&"烧 0 天".to_owned()));
+        assert!(!names.iter().any(|name| name.contains("痛 发")));
+    }
+
+    #[test]
+    fn a_text_of_unknown_words_leans_nowhere() {
+        let model = Statistical {
+            specialties: vec![0, 1],
+            bias: vec![0, 0],
+            step: 0.1,
+            distances: vec![key("痛")],
+            counts: vec![1],
+            classes: vec![1],
+            weights: vec![40],
+            ..Statistical::default()
+        }
+        .prepared();
+        let hear = |text| {
+            let mut keys = Vec::new();
+            n_grams(&tokenize(text, &[]), &mut |name| keys.push(key(name)));
+            model.hear(&Features { keys })
+        };
+        assert_eq!(hear("xyz"), Leaning::default());
+        let leaning = hear("痛");
+        assert_eq!(leaning.specialties[0].0, 1);
+    }
+}

@@ -1,0 +1,412 @@
+//! Trains the statistical reader from utterances written for this project. Tools only: the product carries the weights.
+//!
+//! Softmax over the specialties and one yes or no per finding, both linear in the n-grams, by AdaGrad; then the small weights go,
+//! the others are trained on, and what is left is written as steps of eight bits. The same lines give the same weights.
+
+mod fit;
+mod table;
+mod usage;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::facts::Facts;
+use crate::hear::{Input, hear};
+use crate::knowledge::Knowledge;
+use crate::read::statistical::{self, Features, Statistical};
+use crate::state::State;
+use fit::{Example, Fit, Kind, Shape};
+pub use table::Table;
+pub use usage::usage;
+
+/// Parts of the cross-validation.
+const FOLDS: usize = 5;
+/// A finding is learned from so many utterances at least.
+const EXAMPLES_OF_FINDING: usize = 12;
+/// An n-gram is learned from so many utterances at least.
+const EXAMPLES_OF_N_GRAM: u32 = 2;
+/// What an entry of the knowledge counts beside an utterance.
+const WEIGHT_OF_ENTRY: f32 = 0.5;
+/// Shares of the departments that are right, best first.
+const SHARES: [f32; 3] = [1.0, 0.4, 0.2];
+
+/// One line of `knowledge/utterances/`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Utterance {
+    /// Specialty codes that are right, best first.
+    pub specialties: Vec<String>,
+    /// Findings it says.
+    pub present: Vec<String>,
+    /// Its words.
+    pub text: String,
+    /// What it counts.
+    pub weight: f32,
+    /// Where it stands, for the report.
+    pub file: String,
+}
+
+/// Reads a file: `specialties`, `findings` (`!` before what is denied, `-` for none) and the text, with tabs between.
+///
+/// # Errors
+/// The line and what is wrong with it.
+pub fn utterances(
+    knowledge: &Knowledge,
+    file: &str,
+    text: &str,
+) -> Result<Vec<Utterance>, Vec<String>> {
+    let mut found = Vec::new();
+    let mut problems = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.is_empty() || line.starts_with("# ") {
+            continue;
+        }
+        let parts: Vec<&str> = line.split('\t').collect();
+        let [specialties, findings, words] = parts.as_slice() else {
+            problems.push(format!(
+                "{file}:{number}: has {} parts instead of three",
+                parts.len()
+            ));
+            continue;
+        };
+        let split = |part: &str| -> Vec<String> {
+            part.split(',')
+                .map(|one| one.trim().to_owned())
+                .filter(|one| !one.is_empty() && one != "-")
+                .collect()
+        };
+        let (specialties, findings) = (split(specialties), split(findings));
+        for code in &specialties {
+            if knowledge.specialty(code).is_none() {
+                problems.push(format!("{file}:{number}: \"{code}\" is no specialty"));
+            }
+        }
+        for id in &findings {
+            if knowledge
+                .vocabulary
+                .index_of(id.trim_start_matches('!'))
+                .is_none()
+            {
+                problems.push(format!("{file}:{number}: \"{id}\" is no finding"));
+            }
+        }
+        found.push(Utterance {
+            specialties,
+            present: findings
+                .into_iter()
+                .filter(|id| !id.starts_with('!'))
+                .collect(),
+            text: (*words).to_owned(),
+            weight: 1.0,
+            file: file.to_owned(),
+        });
+    }
+    if problems.is_empty() {
+        Ok(found)
+    } else {
+        Err(problems)
+    }
+}
+
+/// The names of conditions and what people call them, as utterances of little weight: somebody who names an illness is sent
+/// where the knowledge says.
+#[must_use]
+pub fn entries(knowledge: &Knowledge) -> Vec<Utterance> {
+    let code = |place: &u16| knowledge.specialties[usize::from(*place)].code.clone();
+    let mut found = Vec::new();
+    for condition in &knowledge.conditions {
+        let specialties: Vec<String> = condition.specialties.iter().take(3).map(code).collect();
+        let mut texts: BTreeSet<String> = condition.name.0.values().cloned().collect();
+        for words in &knowledge.vocabulary.words {
+            let terms = condition
+                .named
+                .and_then(|finding| words.terms.split('\n').nth(usize::from(finding)))
+                .unwrap_or_default();
+            texts.extend(
+                terms
+                    .split('|')
+                    .filter(|term| !term.is_empty() && !term.contains(['{', '.']))
+                    .map(str::to_owned),
+            );
+        }
+        found.extend(texts.into_iter().map(|text| Utterance {
+            specialties: specialties.clone(),
+            present: Vec::new(),
+            text,
+            weight: WEIGHT_OF_ENTRY,
+            file: "conditions".to_owned(),
+        }));
+    }
+    found
+}
+
+/// How well the weights do on lines they were not trained on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Score {
+    /// Lines.
+    pub lines: usize,
+    /// The best specialty is one of those that are right.
+    pub first: usize,
+    /// One of the best three is.
+    pub third: usize,
+    /// Findings suspected that the line says.
+    pub heard: usize,
+    /// Findings suspected.
+    pub suspected: usize,
+}
+
+/// Scores by file.
+pub type Scores = BTreeMap<String, Score>;
+
+/// Trains on all lines.
+#[must_use]
+pub fn train(knowledge: &Knowledge, utterances: &[Utterance], fingerprint: &str) -> Table {
+    let prepared = Prepared::new(knowledge, utterances);
+    prepared.fit(|_| true).table(fingerprint)
+}
+
+/// Trains five times, each time without a fifth of the lines, and scores on that fifth.
+#[must_use]
+pub fn cross_validate(knowledge: &Knowledge, utterances: &[Utterance]) -> Scores {
+    let prepared = Prepared::new(knowledge, utterances);
+    let mut scores = Scores::new();
+    for fold in 0..FOLDS {
+        let outside = |place: usize| spread(place) % FOLDS == fold;
+        let model = prepared
+            .fit(|place| !outside(place))
+            .table("")
+            .linked(knowledge)
+            .unwrap_or_default()
+            .prepared();
+        for (place, utterance) in utterances.iter().enumerate() {
+            if outside(place) && utterance.file != "conditions" {
+                let score = scores.entry(utterance.file.clone()).or_default();
+                count(
+                    knowledge,
+                    &model,
+                    &prepared.features[place],
+                    utterance,
+                    score,
+                );
+            }
+        }
+    }
+    scores
+}
+
+/// A line's number, spread, so that neighbours fall into different parts.
+fn spread(place: usize) -> usize {
+    place.wrapping_mul(7919) >> 3
+}
+
+fn count(
+    knowledge: &Knowledge,
+    model: &Statistical,
+    features: &Features,
+    utterance: &Utterance,
+    score: &mut Score,
+) {
+    let leaning = model.hear(features);
+    let right = |index: &u16| {
+        let code = &knowledge.specialties[usize::from(*index)].code;
+        utterance.specialties.contains(code)
+    };
+    let ranked: Vec<bool> = leaning
+        .specialties
+        .iter()
+        .take(3)
+        .map(|(index, _)| right(index))
+        .collect();
+    score.lines += 1;
+    score.first += usize::from(ranked.first().copied().unwrap_or(false));
+    score.third += usize::from(ranked.contains(&true));
+    for (finding, _) in &leaning.findings {
+        let id = knowledge.vocabulary.id_of(*finding).to_owned();
+        score.suspected += 1;
+        score.heard += usize::from(utterance.present.contains(&id));
+    }
+}
+
+/// Lines with their n-grams counted.
+struct Prepared<'a> {
+    utterances: &'a [Utterance],
+    features: Vec<Features>,
+    /// What our own reader heard in each: neither for nor against a finding that the line is not labelled with.
+    heard: Vec<BTreeSet<String>>,
+    /// Names of the n-grams by key.
+    names: HashMap<u32, String>,
+    specialties: Vec<String>,
+    findings: Vec<String>,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(knowledge: &Knowledge, utterances: &'a [Utterance]) -> Self {
+        let mut names = HashMap::new();
+        let mut features = Vec::new();
+        let mut heard = Vec::new();
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for utterance in utterances {
+            let (found, present) = hear_line(knowledge, &utterance.text, &mut names);
+            features.push(found);
+            heard.push(present);
+            for id in &utterance.present {
+                *counts.entry(id).or_default() += 1;
+            }
+        }
+        let used: BTreeSet<&String> = utterances
+            .iter()
+            .flat_map(|utterance| &utterance.specialties)
+            .collect();
+        Self {
+            utterances,
+            features,
+            heard,
+            names,
+            specialties: used.into_iter().cloned().collect(),
+            findings: counts
+                .into_iter()
+                .filter(|(_, count)| *count >= EXAMPLES_OF_FINDING)
+                .map(|(id, _)| id.to_owned())
+                .collect(),
+        }
+    }
+
+    fn fit(&self, uses: impl Fn(usize) -> bool) -> Weights<'_> {
+        let mut counts: HashMap<u32, u32> = HashMap::new();
+        for (place, features) in self.features.iter().enumerate() {
+            if uses(place) {
+                for key in &features.keys {
+                    *counts.entry(*key).or_default() += 1;
+                }
+            }
+        }
+        let mut keys: Vec<u32> = counts
+            .into_iter()
+            .filter(|(_, count)| *count >= EXAMPLES_OF_N_GRAM)
+            .map(|(key, _)| key)
+            .collect();
+        keys.sort_unstable();
+        let places: Vec<usize> = (0..self.utterances.len())
+            .filter(|place| uses(*place))
+            .collect();
+        let example = |place: usize, targets, ignored| {
+            let features = &self.features[place];
+            let known = |key| keys.binary_search(key).ok();
+            Example {
+                features: features.keys.iter().filter_map(known).collect(),
+                value: features.value(),
+                weight: self.utterances[place].weight,
+                targets,
+                ignored,
+            }
+        };
+        let by_specialty: Vec<Example> = places
+            .iter()
+            .map(|place| example(*place, self.targets(*place), Vec::new()))
+            .collect();
+        let by_finding: Vec<Example> = places
+            .iter()
+            .filter(|place| self.utterances[**place].file != "conditions")
+            .map(|place| {
+                let (present, ignored) = self.findings_of(*place);
+                example(*place, present, ignored)
+            })
+            .collect();
+        let shape = |classes, kind| Shape {
+            features: keys.len(),
+            classes,
+            kind,
+        };
+        Weights {
+            specialties: Fit::new(
+                shape(self.specialties.len(), Kind::OneOf),
+                &by_specialty,
+                &self.specialties,
+            ),
+            findings: Fit::new(
+                shape(self.findings.len(), Kind::AnyOf),
+                &by_finding,
+                &self.findings,
+            ),
+            names: keys
+                .iter()
+                .map(|key| self.names.get(key).map_or("", String::as_str))
+                .collect(),
+        }
+    }
+
+    fn targets(&self, place: usize) -> Vec<(usize, f32)> {
+        let codes = &self.utterances[place].specialties;
+        let total: f32 = SHARES.iter().take(codes.len()).sum();
+        codes
+            .iter()
+            .zip(SHARES)
+            .filter_map(|(code, share)| {
+                let class = self.specialties.binary_search(code).ok()?;
+                Some((class, share / total))
+            })
+            .collect()
+    }
+
+    fn findings_of(&self, place: usize) -> (Vec<(usize, f32)>, Vec<usize>) {
+        let class = |id: &String| self.findings.binary_search(id).ok();
+        let present = &self.utterances[place].present;
+        (
+            present
+                .iter()
+                .filter_map(class)
+                .map(|class| (class, 1.0))
+                .collect(),
+            self.heard[place]
+                .iter()
+                .filter(|id| !present.contains(id))
+                .filter_map(class)
+                .collect(),
+        )
+    }
+}
+
+/// What training gives, before it is written.
+struct Weights<'a> {
+    specialties: Fit,
+    findings: Fit,
+    names: Vec<&'a str>,
+}
+
+impl Weights<'_> {
+    fn table(&self, fingerprint: &str) -> Table {
+        Table::of(
+            &[("", &self.specialties), ("finding:", &self.findings)],
+            &self.names,
+            fingerprint,
+        )
+    }
+}
+
+/// The n-grams of a line as the product will count them, and what our own reader hears in it.
+fn hear_line(
+    knowledge: &Knowledge,
+    text: &str,
+    names: &mut HashMap<u32, String>,
+) -> (Features, BTreeSet<String>) {
+    let mut state = State::default();
+    let input = Input::Text(text.to_owned());
+    let heard = hear(&knowledge.vocabulary, &state, &input);
+    state.apply(&heard);
+    let facts = Facts::new(&knowledge.vocabulary, &state);
+    let present: BTreeSet<String> = facts
+        .present()
+        .map(|finding| facts.id_of(finding).to_owned())
+        .collect();
+    statistical::names(
+        &knowledge.vocabulary,
+        text,
+        &state.profile,
+        &facts,
+        &mut |name| {
+            names
+                .entry(statistical::key(name))
+                .or_insert_with(|| name.to_owned());
+        },
+    );
+    let features = Features::of(&knowledge.vocabulary, text, &state.profile, &facts);
+    (features, present)
+}

@@ -1,0 +1,167 @@
+//! The weights as a file a person can read: `knowledge/statistical.tsv`.
+
+use std::fmt::Write as _;
+
+use super::fit::Fit;
+use crate::knowledge::Knowledge;
+use crate::read::statistical::{Statistical, key};
+
+/// Largest step of a weight.
+const MOST_STEPS: f32 = 127.0;
+
+/// The weights by name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// Fingerprint of the lines they were trained from.
+    pub fingerprint: String,
+    /// One step, in log odds.
+    pub step: f32,
+    /// Class names with their bias in steps: specialty codes, then `finding:` and an id.
+    pub classes: Vec<(String, i16)>,
+    /// N-grams with classes and steps.
+    pub rows: Vec<(String, Vec<(u16, i8)>)>,
+}
+
+impl Table {
+    pub(super) fn of(fits: &[(&str, &Fit)], names: &[&str], fingerprint: &str) -> Self {
+        let largest = fits
+            .iter()
+            .flat_map(|(_, fit)| &fit.weights)
+            .fold(0.0_f32, |most, weight| most.max(weight.abs()));
+        // Few weights are very large: they are cut, so that the others keep their differences.
+        let step = (largest * 0.6 / MOST_STEPS).max(f32::MIN_POSITIVE);
+        let mut table = Self {
+            fingerprint: fingerprint.to_owned(),
+            step,
+            rows: names
+                .iter()
+                .map(|name| ((*name).to_owned(), Vec::new()))
+                .collect(),
+            ..Self::default()
+        };
+        for (prefix, fit) in fits {
+            let before = table.classes.len();
+            for (class, bias) in fit.classes.iter().zip(&fit.bias) {
+                table.classes.push((
+                    format!("{prefix}{class}"),
+                    steps(*bias, step, 32_000.0) as i16,
+                ));
+            }
+            for (row, weights) in table
+                .rows
+                .iter_mut()
+                .zip(fit.weights.chunks(fit.classes.len().max(1)))
+            {
+                for (class, weight) in weights.iter().enumerate() {
+                    let steps = steps(*weight, step, MOST_STEPS) as i8;
+                    if steps != 0 {
+                        row.1
+                            .push((u16::try_from(before + class).unwrap_or(u16::MAX), steps));
+                    }
+                }
+            }
+        }
+        table.rows.retain(|(_, weights)| !weights.is_empty());
+        table.rows.sort();
+        table
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::from(
+            "# Weights of the statistical reader. Written by `cargo xtask train` from knowledge/utterances; never by hand.\n",
+        );
+        let _ = writeln!(text, "@trained_from\t{}", self.fingerprint);
+        let _ = writeln!(text, "@step\t{}", self.step);
+        for (class, bias) in &self.classes {
+            let _ = writeln!(text, "@class\t{class}\t{bias}");
+        }
+        for (name, weights) in &self.rows {
+            let _ = write!(text, "{name}\t");
+            for (place, (class, weight)) in weights.iter().enumerate() {
+                let between = if place == 0 { "" } else { " " };
+                let _ = write!(text, "{between}{class}:{weight}");
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// The line that cannot be read.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut table = Self::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            let wrong = || format!("line {number} cannot be read: train the weights again");
+            let parts: Vec<&str> = line.split('\t').collect();
+            match parts.as_slice() {
+                [comment] if comment.starts_with('#') => {}
+                ["@trained_from", fingerprint] => table.fingerprint = (*fingerprint).to_owned(),
+                ["@step", step] => table.step = step.parse().map_err(|_| wrong())?,
+                ["@class", name, bias] => table
+                    .classes
+                    .push(((*name).to_owned(), bias.parse().map_err(|_| wrong())?)),
+                [name, weights] => {
+                    let pairs = weights.split(' ').map(|pair| {
+                        let (class, weight) = pair.split_once(':')?;
+                        Some((class.parse().ok()?, weight.parse().ok()?))
+                    });
+                    let pairs: Option<Vec<(u16, i8)>> = pairs.collect();
+                    table
+                        .rows
+                        .push(((*name).to_owned(), pairs.ok_or_else(wrong)?));
+                }
+                _ => return Err(wrong()),
+            }
+        }
+        Ok(table)
+    }
+
+    /// The weights with their classes looked up.
+    ///
+    /// # Errors
+    /// A class that is neither specialty nor finding any more.
+    pub fn linked(&self, knowledge: &Knowledge) -> Result<Statistical, String> {
+        let mut found = Statistical {
+            step: self.step,
+            ..Statistical::default()
+        };
+        for (name, bias) in &self.classes {
+            let (index, list) = match name.strip_prefix("finding:") {
+                Some(id) => (knowledge.vocabulary.index_of(id), &mut found.findings),
+                None => (knowledge.specialty(name), &mut found.specialties),
+            };
+            list.push(index.ok_or_else(|| {
+                format!("\"{name}\" is neither specialty nor finding: train the weights again")
+            })?);
+            found.bias.push(*bias);
+        }
+        let mut rows: Vec<(u32, &Vec<(u16, i8)>)> = self
+            .rows
+            .iter()
+            .map(|(name, weights)| (key(name), weights))
+            .collect();
+        rows.sort_by_key(|(key, _)| *key);
+        let mut before = 0;
+        for (key, weights) in rows {
+            found.distances.push(key - before);
+            before = key;
+            found
+                .counts
+                .push(u16::try_from(weights.len()).unwrap_or(u16::MAX));
+            for (class, weight) in weights {
+                found.classes.push(*class);
+                found.weights.push(*weight);
+            }
+        }
+        Ok(found)
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "bounded before the cast")]
+fn steps(weight: f32, step: f32, most: f32) -> i32 {
+    (weight / step).round().clamp(-most, most) as i32
+}
