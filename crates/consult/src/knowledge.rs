@@ -230,11 +230,10 @@ impl Knowledge {
     #[must_use]
     pub fn hear(&self, state: &State, input: &Input) -> Heard {
         let mut heard = hear(&self.vocabulary, state, input);
-        let text = match input {
-            Input::Text(text)
-            | Input::Answer { text, .. }
-            | Input::NotRight { text: Some(text) } => text,
-            _ => return heard,
+        let (Input::Text(text) | Input::Answer { text, .. } | Input::NotRight { text: Some(text) }) =
+            input
+        else {
+            return heard;
         };
         let mut told = State::default();
         told.apply(&heard);

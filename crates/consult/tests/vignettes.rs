@@ -87,7 +87,7 @@ fn ordinary_cases_show_no_emergency_card() {
 fn assembled(names: &[&str]) -> Gate {
     let part = |name: &str| COMPILED.gate_parts[name].as_slice();
     let parts: Vec<&[u8]> = names.iter().map(|name| part(name)).collect();
-    Gate::assemble(part("core"), &parts).unwrap()
+    Gate::assemble(part("core"), &parts).expect("the parts were just written")
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `cargo xtask train`: trains the statistical reader from `knowledge/utterances/train/` and writes `knowledge/statistical.tsv`.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 use consult::knowledge::Knowledge;
 use consult::knowledge::compile::compile;
@@ -74,7 +76,8 @@ fn write_usage(opened: &Knowledge, lines: &[Utterance]) -> Outcome {
         .chain(emergencies);
     let mut text = String::new();
     for ((language, term), count) in usage(&opened.vocabulary, texts) {
-        text.push_str(&format!("{language}\t{count}\t{term}\n"));
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{language}\t{count}\t{term}");
     }
     let path = places::root().join("knowledge").join(USAGE);
     std::fs::write(&path, text).map_err(Failure::of(path.display()))

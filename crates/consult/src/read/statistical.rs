@@ -169,7 +169,7 @@ impl Features {
     pub fn of(vocabulary: &Vocabulary, text: &str, profile: &Profile, facts: &Facts<'_>) -> Self {
         let mut keys = Vec::with_capacity(text.len());
         names(vocabulary, text, profile, facts, &mut |name| {
-            keys.push(key(name))
+            keys.push(key(name));
         });
         keys.sort_unstable();
         keys.dedup();

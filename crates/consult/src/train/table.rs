@@ -44,7 +44,7 @@ impl Table {
             for (class, bias) in fit.classes.iter().zip(&fit.bias) {
                 table.classes.push((
                     format!("{prefix}{class}"),
-                    steps(*bias, step, 32_000.0) as i16,
+                    i16::try_from(steps(*bias, step, 32_000.0)).unwrap_or(0),
                 ));
             }
             for (row, weights) in table
@@ -53,7 +53,7 @@ impl Table {
                 .zip(fit.weights.chunks(fit.classes.len().max(1)))
             {
                 for (class, weight) in weights.iter().enumerate() {
-                    let steps = steps(*weight, step, MOST_STEPS) as i8;
+                    let steps = i8::try_from(steps(*weight, step, MOST_STEPS)).unwrap_or(0);
                     if steps != 0 {
                         row.1
                             .push((u16::try_from(before + class).unwrap_or(u16::MAX), steps));
@@ -99,7 +99,7 @@ impl Table {
             let parts: Vec<&str> = line.split('\t').collect();
             match parts.as_slice() {
                 [comment] if comment.starts_with('#') => {}
-                ["@trained_from", fingerprint] => table.fingerprint = (*fingerprint).to_owned(),
+                ["@trained_from", fingerprint] => (*fingerprint).clone_into(&mut table.fingerprint),
                 ["@step", step] => table.step = step.parse().map_err(|_| wrong())?,
                 ["@class", name, bias] => table
                     .classes

@@ -195,7 +195,8 @@ struct Actor {
     age: Option<f64>,
     #[serde(default)]
     sex: Option<Sex>,
-    actor: Value,
+    #[serde(rename = "actor")]
+    knows: Value,
     #[serde(default)]
     diagnosis: String,
 }
@@ -215,7 +216,7 @@ pub fn actors(knowledge: &Knowledge, path: &Path) -> Outcome<Vec<Patient>> {
 
 fn played(knowledge: &Knowledge, actor: Actor) -> Patient {
     let mut parts = Vec::new();
-    texts(&actor.actor, &mut parts);
+    texts(&actor.knows, &mut parts);
     let mut state = State {
         profile: Profile::default(),
         ..State::default()
@@ -242,7 +243,7 @@ fn played(knowledge: &Knowledge, actor: Actor) -> Patient {
         .values()
         .find_map(|known| known.details.hours);
     let plain = actor
-        .actor
+        .knows
         .get("History")
         .and_then(Value::as_str)
         .unwrap_or(&actor.text)
