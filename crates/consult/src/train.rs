@@ -44,7 +44,7 @@ pub struct Utterance {
     pub file: String,
 }
 
-/// Reads a file: `specialties`, `findings` (`!` before what is denied, `-` for none) and the text, with tabs between.
+/// Reads a file: `specialties` (`-` for a line that says nothing), `findings` (`!` before what is denied, `-` for none) and the text, with tabs between.
 ///
 /// # Errors
 /// The line and what is wrong with it.
@@ -177,7 +177,8 @@ pub fn cross_validate(knowledge: &Knowledge, utterances: &[Utterance]) -> Scores
             .unwrap_or_default()
             .prepared();
         for (place, utterance) in utterances.iter().enumerate() {
-            if outside(place) && utterance.file != "conditions" {
+            let is_case = utterance.file != "conditions" && !utterance.specialties.is_empty();
+            if outside(place) && is_case {
                 let score = scores.entry(utterance.file.clone()).or_default();
                 count(
                     knowledge,
@@ -298,8 +299,10 @@ impl<'a> Prepared<'a> {
                 ignored,
             }
         };
+        // Lines that say nothing have no department; they teach what is no finding.
         let by_specialty: Vec<Example> = places
             .iter()
+            .filter(|place| !self.utterances[**place].specialties.is_empty())
             .map(|place| example(*place, self.targets(*place), Vec::new()))
             .collect();
         let by_finding: Vec<Example> = places

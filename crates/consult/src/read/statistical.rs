@@ -16,7 +16,9 @@ const LEAST: f32 = 0.005;
 /// N-grams are known by so many bits of their fingerprint: a strange one is taken for a known one less than once in a thousand.
 const KEY_BITS: u32 = 24;
 /// A finding is suspected from this probability on.
-const SUSPECTED: f32 = 0.6;
+const SUSPECTED: f32 = 0.7;
+/// A text of which fewer n-grams are known is too strange to suspect anything.
+const KNOWN_AT_LEAST: usize = 6;
 
 /// Weights as stored. Class numbers below `specialties.len()` are specialties, the others findings.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -123,13 +125,16 @@ impl Statistical {
         leaning.truncate(KEPT);
         Leaning {
             specialties: leaning,
-            findings: self
-                .findings
-                .iter()
-                .zip(findings)
-                .map(|(finding, sum)| (*finding, 1.0 / (1.0 + (-sum).exp())))
-                .filter(|(_, probability)| *probability >= SUSPECTED)
-                .collect(),
+            findings: if known < KNOWN_AT_LEAST || known * 2 < features.keys.len() {
+                Vec::new()
+            } else {
+                self.findings
+                    .iter()
+                    .zip(findings)
+                    .map(|(finding, sum)| (*finding, 1.0 / (1.0 + (-sum).exp())))
+                    .filter(|(_, probability)| *probability >= SUSPECTED)
+                    .collect()
+            },
         }
     }
 }
