@@ -9,6 +9,7 @@ mod measures;
 use std::path::PathBuf;
 
 use clap::Args;
+use consult::knowledge::Knowledge;
 
 use crate::failure::{Failure, Outcome};
 use crate::knowledge;
@@ -16,7 +17,7 @@ use cases::CaseFile;
 pub use cases::Level;
 pub use cases::read as read_cases;
 use judge::Judge;
-use measures::Tally;
+use measures::{Generals, Tally};
 
 /// What to measure.
 #[derive(Debug, Args)]
@@ -51,10 +52,14 @@ pub fn run(options: &Options) -> Outcome {
     } else {
         Judge::binary()?
     };
+    let compiled = knowledge::compiled(&knowledge::read()?)?;
+    let opened =
+        Knowledge::decode(&compiled.knowledge, &compiled.gate).map_err(Failure::of("knowledge"))?;
+    let generals = Generals::of(&opened);
     let mut pooled = Tally::default();
     let mut tallies = Vec::new();
     for file in &files {
-        let tally = measured(&judge, file)?;
+        let tally = measured(&judge, file, &generals)?;
         print(&file.name, &tally, options.failures);
         pooled.add(&tally);
         tallies.push((file.name.clone(), tally));
@@ -66,19 +71,18 @@ pub fn run(options: &Options) -> Outcome {
         }
     }
     if options.write {
-        let compiled = knowledge::compiled(&knowledge::read()?)?;
         document::write(&tallies, &pooled, &compiled.knowledge_hash)?;
     }
     Ok(())
 }
 
-fn measured(judge: &Judge, file: &CaseFile) -> Outcome<Tally> {
+fn measured(judge: &Judge, file: &CaseFile, generals: &Generals) -> Outcome<Tally> {
     let begun = std::time::Instant::now();
     let judgements = judge.judge(&file.cases)?;
     let mut tally = Tally::default();
     tally.seconds = begun.elapsed().as_secs_f64();
     for (case, judgement) in file.cases.iter().zip(&judgements) {
-        tally.count(case, judgement);
+        tally.count(case, judgement, generals);
     }
     Ok(tally)
 }

@@ -7,6 +7,8 @@ use std::path::Path;
 use clap::Subcommand;
 use consult::knowledge::compile::{Compiled, Problem, compile};
 
+use sha2::{Digest, Sha256};
+
 use crate::failure::{Failure, Outcome};
 use crate::places;
 
@@ -47,6 +49,7 @@ pub fn compiled(files: &[(String, String)]) -> Outcome<Compiled> {
 
 fn check(files: &[(String, String)]) -> Outcome {
     let compiled = compiled(files)?;
+    check_locked()?;
     for (kind, count) in &compiled.counts {
         println!("{count:>6}  {kind}");
     }
@@ -68,6 +71,33 @@ fn check(files: &[(String, String)]) -> Outcome {
             "{name:<10} {:>8} bytes, {packed:>7} compressed",
             bytes.len()
         );
+    }
+    Ok(())
+}
+
+/// The locked vignettes must be what they were when they were locked, or what they measure is worth nothing.
+fn check_locked() -> Outcome {
+    let folder = places::root().join("knowledge/vignettes/locked");
+    let list = folder.join("SHA256");
+    let text = std::fs::read_to_string(&list).map_err(Failure::of(list.display()))?;
+    for line in text.lines() {
+        let Some((wanted, name)) = line.split_once("  ") else {
+            return Err(Failure::new(format!(
+                "{}: \"{line}\" is no line of sha256sum",
+                list.display()
+            )));
+        };
+        let path = folder.join(name);
+        let bytes = std::fs::read(&path).map_err(Failure::of(path.display()))?;
+        let found: String = Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        if found != wanted {
+            return Err(Failure::new(format!(
+                "vignettes/locked/{name} was changed after it was locked: put it back as it was"
+            )));
+        }
     }
     Ok(())
 }
@@ -113,4 +143,12 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Out
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_locked_vignettes_are_untouched() {
+        assert!(super::check_locked().is_ok());
+    }
 }

@@ -9,9 +9,9 @@ const SHARES: [f64; 4] = [1.0, 0.45, 0.25, 0.15];
 /// Nothing is less likely than this to either reader.
 const FLOOR: f64 = 0.004;
 /// What the conditions count in the score of a specialty.
-const WEIGHT_OF_CONDITIONS: f64 = 0.6;
+const WEIGHT_OF_CONDITIONS: f64 = 0.4;
 /// What the statistical reader's leaning counts.
-const WEIGHT_OF_LEANING: f64 = 0.6;
+const WEIGHT_OF_LEANING: f64 = 1.1;
 
 /// What the statistical reader alone leans to, where our own heard nothing.
 pub(crate) fn leaning_alone(knowledge: &Knowledge, state: &State) -> Vec<(String, f64)> {

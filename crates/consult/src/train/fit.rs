@@ -1,11 +1,14 @@
 //! Linear weights by AdaGrad.
 
 /// Rounds over all examples, and again once the small weights are gone.
-const ROUNDS: [usize; 2] = [24, 8];
+const ROUNDS: [usize; 2] = [36, 12];
 /// Length of a step.
 const RATE: f32 = 0.5;
 /// Pull towards zero.
-const DECAY: f32 = 2e-4;
+const DECAY: f32 = 5e-3;
+/// A weight is worth keeping by its size and, to this power, by how many lines use its n-gram: rare ones only learn their
+/// lines by heart.
+const POWER_OF_USE: f32 = 0.8;
 /// What a line that says a finding counts beside one that does not.
 const WEIGHT_OF_YES: f32 = 2.0;
 
@@ -22,7 +25,7 @@ impl Kind {
     /// Weights kept.
     fn most(self) -> usize {
         match self {
-            Self::OneOf => 48_000,
+            Self::OneOf => 45_000,
             Self::AnyOf => 10_000,
         }
     }
@@ -69,7 +72,7 @@ impl Fit {
         for (round, rounds) in ROUNDS.into_iter().enumerate() {
             fit.learn(shape, examples, rounds, &kept);
             if round == 0 {
-                kept = fit.keep_largest(shape);
+                kept = fit.keep_largest(shape, examples);
             }
         }
         fit
@@ -143,9 +146,16 @@ impl Fit {
     }
 
     /// Sets all but the largest weights to zero, and says which are left.
-    fn keep_largest(&mut self, shape: Shape) -> Vec<bool> {
+    fn keep_largest(&mut self, shape: Shape, examples: &[Example]) -> Vec<bool> {
         let most = shape.kind.most();
-        let mut sizes: Vec<f32> = self.weights.iter().map(|weight| weight.abs()).collect();
+        let mut uses = vec![0.0_f32; shape.features];
+        for feature in examples.iter().flat_map(|example| &example.features) {
+            uses[*feature] += 1.0;
+        }
+        let size = |(place, weight): (usize, &f32)| {
+            weight.abs() * uses[place / shape.classes].powf(POWER_OF_USE)
+        };
+        let mut sizes: Vec<f32> = self.weights.iter().enumerate().map(size).collect();
         let least = if sizes.len() > most {
             let place = sizes.len() - most;
             *sizes.select_nth_unstable_by(place, f32::total_cmp).1
@@ -154,8 +164,9 @@ impl Fit {
         };
         self.weights
             .iter_mut()
-            .map(|weight| {
-                let kept = weight.abs() >= least && weight.abs() > 0.0;
+            .enumerate()
+            .map(|(place, weight)| {
+                let kept = size((place, weight)) >= least && weight.abs() > 0.0;
                 if !kept {
                     *weight = 0.0;
                 }

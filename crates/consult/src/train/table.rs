@@ -7,7 +7,7 @@ use crate::knowledge::Knowledge;
 use crate::read::statistical::{Statistical, key};
 
 /// Largest step of a weight.
-const MOST_STEPS: f32 = 127.0;
+const MOST_STEPS: f32 = 63.0;
 
 /// The weights by name.
 #[derive(Debug, Clone, Default, PartialEq)]

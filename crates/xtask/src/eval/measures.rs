@@ -1,5 +1,9 @@
 //! The measures of `clinical.md`, counted case by case.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use consult::knowledge::Knowledge;
+
 use super::cases::{Case, Level};
 use super::interval::{clopper_pearson, number};
 use super::judge::Judgement;
@@ -48,6 +52,43 @@ impl Share {
     }
 }
 
+/// Which findings imply which, over any number of steps.
+#[derive(Debug, Default)]
+pub struct Generals(BTreeMap<String, BTreeSet<String>>);
+
+impl Generals {
+    /// Of a knowledge.
+    pub fn of(knowledge: &Knowledge) -> Self {
+        let vocabulary = &knowledge.vocabulary;
+        let direct = |id: &str| -> Vec<String> {
+            vocabulary
+                .index_of(id)
+                .map(|place| &vocabulary.findings[usize::from(place)].implies)
+                .into_iter()
+                .flatten()
+                .map(|general| vocabulary.id_of(*general).to_owned())
+                .collect()
+        };
+        let all = vocabulary.findings.iter().map(|finding| {
+            let mut found = BTreeSet::new();
+            let mut waiting = direct(&finding.id);
+            while let Some(general) = waiting.pop() {
+                if found.insert(general.clone()) {
+                    waiting.extend(direct(&general));
+                }
+            }
+            (finding.id.clone(), found)
+        });
+        Self(all.collect())
+    }
+
+    fn is_implied(&self, special: &str, general: &str) -> bool {
+        self.0
+            .get(special)
+            .is_some_and(|generals| generals.contains(general))
+    }
+}
+
 /// Bins of the reliability table.
 const BINS: usize = 10;
 
@@ -87,7 +128,7 @@ pub struct Tally {
 
 impl Tally {
     /// Counts a case.
-    pub fn count(&mut self, case: &Case, judgement: &Judgement) {
+    pub fn count(&mut self, case: &Case, judgement: &Judgement, generals: &Generals) {
         self.cases += 1;
         if let Some(error) = &judgement.error {
             self.errors += 1;
@@ -107,7 +148,7 @@ impl Tally {
             }
             None => self.cards_without_gold.count(!judgement.alerts.is_empty()),
         }
-        self.count_findings(case, judgement);
+        self.count_findings(case, judgement, generals);
     }
 
     fn count_specialty(&mut self, case: &Case, judgement: &Judgement) {
@@ -172,25 +213,36 @@ impl Tally {
         }
     }
 
-    fn count_findings(&mut self, case: &Case, judgement: &Judgement) {
+    fn count_findings(&mut self, case: &Case, judgement: &Judgement, generals: &Generals) {
         let Some(right) = &case.gold.findings else {
             return;
         };
-        let read: std::collections::BTreeMap<&str, bool> = judgement
+        let read: BTreeMap<&str, bool> = judgement
             .findings
             .iter()
             .filter(|one| one.status == "present" || one.status == "absent")
+            // Conditions said by their name are no findings of the list the labels were written with.
+            .filter(|one| !one.id.starts_with("known_"))
             .map(|one| (one.id.as_str(), one.status == "present"))
             .collect();
+        // What is said in particular is said in general, too; what is denied in general is denied in particular.
+        let follows = |from: &str, there: bool, id: &str| {
+            let (special, general) = if there { (from, id) } else { (id, from) };
+            special == general || generals.is_implied(special, general)
+        };
         for (id, there) in &read {
-            let hit = right.get(*id) == Some(there);
+            let hit = right
+                .iter()
+                .any(|(said, so)| so == there && follows(said, *there, id));
             self.precision.count(hit);
             if !hit {
                 self.miss("finding read wrongly", case, id);
             }
         }
         for (id, there) in right {
-            let hit = read.get(id.as_str()) == Some(there);
+            let hit = read
+                .iter()
+                .any(|(heard, so)| so == there && follows(heard, *there, id));
             self.found.count(hit);
             if !hit {
                 self.miss("finding not read", case, id);
