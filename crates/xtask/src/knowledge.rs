@@ -10,7 +10,7 @@ use consult::knowledge::compile::{Compiled, Problem, compile};
 use sha2::{Digest, Sha256};
 
 use crate::failure::{Failure, Outcome};
-use crate::places;
+use crate::{fingerprint, places};
 
 /// What to do with the knowledge.
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -89,11 +89,7 @@ fn check_locked() -> Outcome {
         };
         let path = folder.join(name);
         let bytes = std::fs::read(&path).map_err(Failure::of(path.display()))?;
-        let found: String = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        if found != wanted {
+        if fingerprint::hex(&Sha256::digest(&bytes)) != wanted {
             return Err(Failure::new(format!(
                 "vignettes/locked/{name} was changed after it was locked: put it back as it was"
             )));
