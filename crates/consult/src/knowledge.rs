@@ -131,6 +131,8 @@ pub struct Specialty {
     pub age: AgeRange,
     /// Only this sex.
     pub sex: Option<Sex>,
+    /// Sees children itself, instead of the children's departments.
+    pub sees_children: bool,
 }
 
 /// What mistakes cost, in one unit: a wrong department.

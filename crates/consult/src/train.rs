@@ -1,7 +1,7 @@
 //! Trains the statistical reader from utterances written for this project. Tools only: the product carries the weights.
 //!
-//! Softmax over the specialties and one yes or no per finding, both linear in the n-grams, by AdaGrad; then the small weights go,
-//! the others are trained on, and what is left is written as steps of eight bits. The same lines give the same weights.
+//! One yes or no per specialty and per finding, linear in the n-grams, each against all others; then the small weights go, the
+//! others are trained again, and what is left is written in a few steps. The same lines give the same weights.
 
 mod fit;
 mod table;
@@ -14,7 +14,7 @@ use crate::hear::{Input, hear};
 use crate::knowledge::Knowledge;
 use crate::read::statistical::{self, Features, Statistical};
 use crate::state::State;
-use fit::{Example, Fit, Kind, Shape};
+use fit::{Example, Fit};
 pub use table::Table;
 pub use usage::usage;
 
@@ -26,8 +26,15 @@ const EXAMPLES_OF_FINDING: usize = 12;
 const EXAMPLES_OF_N_GRAM: u32 = 2;
 /// What an entry of the knowledge counts beside an utterance.
 const WEIGHT_OF_ENTRY: f32 = 0.5;
-/// Shares of the departments that are right, best first.
-const SHARES: [f32; 3] = [1.0, 0.4, 0.2];
+/// A specialty's lines count by this power of how rare it is: nobody who writes lines meets the specialties as often as a
+/// hospital does, and no two hospitals meet them equally often.
+const POWER_OF_RARITY: f32 = 0.25;
+/// Departments of a line that count as right.
+const RIGHT: usize = 3;
+/// Weights kept for the specialties.
+const WEIGHTS_OF_SPECIALTIES: usize = 52_000;
+/// Weights kept for the findings.
+const WEIGHTS_OF_FINDINGS: usize = 8_000;
 
 /// One line of `knowledge/utterances/`.
 #[derive(Debug, Clone, PartialEq)]
@@ -300,11 +307,12 @@ impl<'a> Prepared<'a> {
             }
         };
         // Lines that say nothing have no department; they teach what is no finding.
-        let by_specialty: Vec<Example> = places
+        let mut by_specialty: Vec<Example> = places
             .iter()
             .filter(|place| !self.utterances[**place].specialties.is_empty())
             .map(|place| example(*place, self.targets(*place), Vec::new()))
             .collect();
+        balance(&mut by_specialty, self.specialties.len());
         let by_finding: Vec<Example> = places
             .iter()
             .filter(|place| self.utterances[**place].file != "conditions")
@@ -313,22 +321,14 @@ impl<'a> Prepared<'a> {
                 example(*place, present, ignored)
             })
             .collect();
-        let shape = |classes, kind| Shape {
-            features: keys.len(),
-            classes,
-            kind,
-        };
         Weights {
             specialties: Fit::new(
-                shape(self.specialties.len(), Kind::OneOf),
+                keys.len(),
                 &by_specialty,
                 &self.specialties,
+                WEIGHTS_OF_SPECIALTIES,
             ),
-            findings: Fit::new(
-                shape(self.findings.len(), Kind::AnyOf),
-                &by_finding,
-                &self.findings,
-            ),
+            findings: Fit::new(keys.len(), &by_finding, &self.findings, WEIGHTS_OF_FINDINGS),
             names: keys
                 .iter()
                 .map(|key| self.names.get(key).map_or("", String::as_str))
@@ -336,34 +336,44 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    fn targets(&self, place: usize) -> Vec<(usize, f32)> {
-        let codes = &self.utterances[place].specialties;
-        let total: f32 = SHARES.iter().take(codes.len()).sum();
-        codes
+    fn targets(&self, place: usize) -> Vec<usize> {
+        self.utterances[place]
+            .specialties
             .iter()
-            .zip(SHARES)
-            .filter_map(|(code, share)| {
-                let class = self.specialties.binary_search(code).ok()?;
-                Some((class, share / total))
-            })
+            .take(RIGHT)
+            .filter_map(|code| self.specialties.binary_search(code).ok())
             .collect()
     }
 
-    fn findings_of(&self, place: usize) -> (Vec<(usize, f32)>, Vec<usize>) {
+    fn findings_of(&self, place: usize) -> (Vec<usize>, Vec<usize>) {
         let class = |id: &String| self.findings.binary_search(id).ok();
         let present = &self.utterances[place].present;
         (
-            present
-                .iter()
-                .filter_map(class)
-                .map(|class| (class, 1.0))
-                .collect(),
+            present.iter().filter_map(class).collect(),
             self.heard[place]
                 .iter()
                 .filter(|id| !present.contains(id))
                 .filter_map(class)
                 .collect(),
         )
+    }
+}
+
+/// Makes lines of rare specialties count more, so that all lines together count as before.
+#[expect(clippy::cast_precision_loss, reason = "some ten thousand lines")]
+fn balance(examples: &mut [Example], classes: usize) {
+    let mut totals = vec![0.0_f32; classes];
+    let first = |example: &Example| example.targets.first().copied();
+    for example in examples.iter() {
+        if let Some(class) = first(example) {
+            totals[class] += example.weight;
+        }
+    }
+    let mean = totals.iter().sum::<f32>() / classes.max(1) as f32;
+    for example in examples {
+        if let Some(class) = first(example) {
+            example.weight *= (mean / totals[class]).powf(POWER_OF_RARITY);
+        }
     }
 }
 

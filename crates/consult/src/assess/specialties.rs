@@ -9,9 +9,9 @@ const SHARES: [f64; 4] = [1.0, 0.45, 0.25, 0.15];
 /// Nothing is less likely than this to either reader.
 const FLOOR: f64 = 0.004;
 /// What the conditions count in the score of a specialty.
-const WEIGHT_OF_CONDITIONS: f64 = 0.4;
-/// What the statistical reader's leaning counts.
-const WEIGHT_OF_LEANING: f64 = 1.1;
+const WEIGHT_OF_CONDITIONS: f64 = 0.3;
+/// Both together are surer than they are often right: to this power their scores say how often they are.
+const SURENESS: f64 = 0.9;
 
 /// What the statistical reader alone leans to, where our own heard nothing.
 pub(crate) fn leaning_alone(knowledge: &Knowledge, state: &State) -> Vec<(String, f64)> {
@@ -46,7 +46,7 @@ pub(super) fn leaning(knowledge: &Knowledge, state: &State) -> Vec<f64> {
 /// Joins what the conditions say with what the statistical reader leans to.
 pub(super) fn blend(scores: &mut [f64], leaning: &[f64]) {
     for (score, leaning) in scores.iter_mut().zip(leaning) {
-        *score = (*score + FLOOR).powf(WEIGHT_OF_CONDITIONS) * leaning.powf(WEIGHT_OF_LEANING);
+        *score = ((*score + FLOOR).powf(WEIGHT_OF_CONDITIONS) * leaning).powf(SURENESS);
     }
 }
 
@@ -92,32 +92,35 @@ pub(super) fn of_complaints(
     scores
 }
 
-/// Under fourteen the children's departments see most of what grown-ups take elsewhere; newborns their own.
+/// What the children's departments take over of what grown-ups take elsewhere.
+const CHILDREN: f64 = 0.6;
+
+/// Under fourteen the children's departments see most of what grown-ups take elsewhere, newborns their own; eyes, ears, teeth,
+/// skin and bones stay where they are.
 pub(super) fn for_children(knowledge: &Knowledge, scores: &mut [f64], ages: AgeRange) {
     if ages.to >= 14 * 12 {
         return;
     }
-    let newborn = ages.to == 0;
-    let place = |code: &str| {
-        knowledge
-            .specialties
-            .iter()
-            .position(|one| one.code == code)
+    let code = if ages.to == 0 {
+        "neonatology"
+    } else {
+        "paediatrics"
     };
-    let total: f64 = scores.iter().sum();
-    for (code, part) in [(
-        if newborn {
-            "neonatology"
-        } else {
-            "paediatrics"
-        },
-        0.6,
-    )] {
-        if let Some(place) = place(code) {
-            scale_by(scores, 1.0 - part);
-            scores[place] += total * part;
+    let Some(place) = knowledge
+        .specialties
+        .iter()
+        .position(|one| one.code == code)
+    else {
+        return;
+    };
+    let mut taken = 0.0;
+    for (score, specialty) in scores.iter_mut().zip(&knowledge.specialties) {
+        if !specialty.sees_children {
+            taken += *score * CHILDREN;
+            *score *= 1.0 - CHILDREN;
         }
     }
+    scores[place] += taken;
 }
 
 pub(super) fn share(scores: &mut [f64], specialties: &[u16], weight: f64) {

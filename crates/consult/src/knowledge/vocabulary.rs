@@ -1,10 +1,12 @@
 //! Words and what they mean: findings with their terms, and the words that change what stands around them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::expression::{Expression, Measure};
 use crate::profile::{AgeRange, Sex, Subject};
-use crate::read::slots::{Numbers, Slot, slots};
+use crate::read::slots::{Numbers, Slot, expanded, slots};
 
 /// What a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +146,17 @@ pub struct LanguageWords {
     pub terms: String,
     /// Marking words as written: a line for each of [`Vocabulary::kinds`].
     pub marks: String,
+    /// Named sets that terms use: a line for each, its name, `=` and its members with commas. Parts of one language share them.
+    pub sets: String,
+}
+
+impl LanguageWords {
+    /// The members of each named set.
+    pub(crate) fn named_sets(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.sets
+            .split('\n')
+            .filter_map(|line| line.split_once('='))
+    }
 }
 
 #[cfg(feature = "compile")]
@@ -191,12 +204,13 @@ impl LanguageWords {
                 .collect::<Vec<_>>()
                 .join("\n")
         };
-        let part = |wanted: bool, marks: &str| Self {
+        let part = |wanted: bool, marks: &str, sets: &str| Self {
             language: self.language.clone(),
             terms: lines(wanted),
             marks: marks.to_owned(),
+            sets: sets.to_owned(),
         };
-        (part(true, &self.marks), part(false, ""))
+        (part(true, &self.marks, &self.sets), part(false, "", ""))
     }
 }
 
@@ -257,6 +271,15 @@ impl Vocabulary {
     #[must_use]
     pub(crate) fn prepared(mut self) -> Self {
         let fold = std::mem::take(&mut self.fold);
+        let sets: BTreeMap<(&str, &str), &str> = self
+            .words
+            .iter()
+            .flat_map(|words| {
+                let language = words.language.as_str();
+                let key = move |(name, members)| ((language, name), members);
+                words.named_sets().map(key)
+            })
+            .collect();
         let lines = |text: &str, language: &str| -> Vec<(u16, bool, Vec<Slot>)> {
             let chinese = language == "zh";
             (0_u16..)
@@ -264,7 +287,8 @@ impl Vocabulary {
                 .flat_map(|(line, terms)| terms.split('|').map(move |term| (line, term)))
                 .filter(|(_, term)| !term.is_empty())
                 .flat_map(|(line, term)| {
-                    slots(term, &fold)
+                    expanded(term, |name| sets.get(&(language, name)).copied())
+                        .and_then(|term| slots(&term, &fold))
                         .unwrap_or_default()
                         .into_iter()
                         .map(move |slots| (line, chinese, slots))

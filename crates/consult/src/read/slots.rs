@@ -16,6 +16,11 @@ pub(crate) enum Slot {
     Set(Vec<Vec<String>>),
 }
 
+/// Stands in a term for a number of [`MANY_FROM`] or more.
+pub(crate) const MANY: &str = "#many";
+/// From this number on it is many: so many tablets at once are no usual dose.
+pub(crate) const MANY_FROM: f64 = 10.0;
+
 /// Most combinations that may be written out; sets are not written out.
 const MOST: usize = 200;
 
@@ -55,7 +60,34 @@ pub(crate) fn slots(term: &str, fold: &[(char, char)]) -> Result<Vec<Vec<Slot>>,
     Ok(found)
 }
 
+/// A term with its named sets written out: `{@leg,knee}` is `{leg,foot,…,knee}`. `members` gives a set's members, with commas.
+///
+/// # Errors
+/// In plain words, if there is no such set.
+pub(crate) fn expanded<'a>(
+    term: &str,
+    members: impl Fn(&str) -> Option<&'a str>,
+) -> Result<String, String> {
+    let mut parts = term.split('@');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find([',', '}']).unwrap_or(part.len());
+        let (name, rest) = part.split_at(end);
+        let Some(members) = members(name) else {
+            return Err(format!(
+                "the term \"{term}\" names the set \"{name}\", which is not in reading.toml"
+            ));
+        };
+        text.push_str(members);
+        text.push_str(rest);
+    }
+    Ok(text)
+}
+
 fn tokens(text: &str, fold: &[(char, char)]) -> Vec<String> {
+    if text == MANY {
+        return vec![MANY.to_owned()];
+    }
     tokenize(text, fold)
         .into_iter()
         .filter(|token| !matches!(token.kind, Kind::Break(_)))
@@ -200,6 +232,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn named_sets_are_written_out() {
+        let members = |name: &str| (name == "leg").then_some("leg,foot");
+        assert_eq!(
+            expanded("{@leg,knee} .. cold", members).as_deref(),
+            Ok("{leg,foot,knee} .. cold")
+        );
+        assert!(expanded("{@arm}", members).is_err());
+    }
+
+    #[test]
     fn braces_become_sets_or_are_written_out() {
         let one = slots("{胸口,胸}..{疼,痛}", &[]).unwrap();
         assert_eq!(one.len(), 1);
@@ -208,6 +250,9 @@ mod tests {
         );
         assert_eq!(slots("test{icle,es} hurt", &[]).unwrap().len(), 2);
         assert_eq!(slots("疼{,了}", &[]).unwrap().len(), 2);
+        assert!(
+            matches!(&slots("took {#many,all} pills", &[]).unwrap()[0][1], Slot::Set(set) if set.contains(&vec![MANY.to_owned()]))
+        );
         for broken in ["{a", "..疼", "疼.. ..痛", "{a{b}}"] {
             assert!(slots(broken, &[]).is_err(), "{broken}");
         }

@@ -13,6 +13,8 @@ use crate::profile::{AgeRange, Profile, Sex};
 const KEPT: usize = 10;
 /// A leaning below this share is not kept.
 const LEAST: f32 = 0.005;
+/// A text of so many known n-grams counts twice as sure as one of a few.
+const SURE_TWICE: f32 = 80.0;
 /// N-grams are known by so many bits of their fingerprint: a strange one is taken for a known one less than once in a thousand.
 const KEY_BITS: u32 = 24;
 /// A finding is suspected from this probability on.
@@ -110,8 +112,10 @@ impl Statistical {
         if known == 0 {
             return Leaning::default();
         }
+        // The more was said, the surer.
+        let sure = self.step * (1.0 + known as f32 / SURE_TWICE);
         for sum in &mut sums {
-            *sum *= self.step;
+            *sum *= sure;
         }
         let (specialties, findings) = sums.split_at(self.specialties.len().min(sums.len()));
         let mut leaning: Vec<(u16, f32)> = self
@@ -209,8 +213,7 @@ pub fn key(name: &str) -> u32 {
     (hash ^ (hash >> KEY_BITS)) & ((1 << KEY_BITS) - 1)
 }
 
-/// The n-grams of tokens: one to three Chinese characters, one and two words, and pieces of four letters of longer words, which
-/// misspellings and medical words share.
+/// The n-grams of tokens: one to three Chinese characters, one and two words.
 pub fn n_grams(tokens: &[Token], take: &mut impl FnMut(&str)) {
     let mut run: Vec<&str> = Vec::new();
     let mut name = String::new();
@@ -235,15 +238,6 @@ pub fn n_grams(tokens: &[Token], take: &mut impl FnMut(&str)) {
                 name.push_str(part);
             }
             take(&name);
-        }
-        if token.kind == Kind::Word && text.is_ascii() && text.len() >= 5 {
-            let whole = format!("^{text}$");
-            for from in 0..=whole.len() - 4 {
-                name.clear();
-                name.push('~');
-                name.push_str(&whole[from..from + 4]);
-                take(&name);
-            }
         }
     }
 }

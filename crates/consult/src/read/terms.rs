@@ -1,5 +1,6 @@
 //! Finding terms in tokens: literal tokens with gaps, the longest gapless term winning where it covers a shorter one.
 
+use super::slots::{MANY, MANY_FROM};
 use super::tokens::{Break, Kind, Token};
 use crate::knowledge::Vocabulary;
 
@@ -52,12 +53,19 @@ impl<'a> Numbered<'a> {
     /// Looks every token up.
     #[must_use]
     pub fn new(vocabulary: &'a Vocabulary, tokens: &'a [Token]) -> Self {
-        let number = |token: &Token| {
+        let number_of = |text: &str| {
             let place = vocabulary
                 .tokens
-                .binary_search_by(|known| known.as_str().cmp(&token.text))
+                .binary_search_by(|known| known.as_str().cmp(text))
                 .ok()?;
             u16::try_from(place).ok()
+        };
+        let many = number_of(MANY);
+        let number = |token: &Token| {
+            number_of(&token.text).or(match token.kind {
+                Kind::Number(value) if value >= MANY_FROM => many,
+                _ => None,
+            })
         };
         Self {
             vocabulary,

@@ -7,7 +7,7 @@ use crate::knowledge::Knowledge;
 use crate::read::statistical::{Statistical, key};
 
 /// Largest step of a weight.
-const MOST_STEPS: f32 = 63.0;
+const MOST_STEPS: f32 = 15.0;
 
 /// The weights by name.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,8 +26,8 @@ impl Table {
     pub(super) fn of(fits: &[(&str, &Fit)], names: &[&str], fingerprint: &str) -> Self {
         let largest = fits
             .iter()
-            .flat_map(|(_, fit)| &fit.weights)
-            .fold(0.0_f32, |most, weight| most.max(weight.abs()));
+            .flat_map(|(_, fit)| fit.weights.iter().flatten())
+            .fold(0.0_f32, |most, (_, weight)| most.max(weight.abs()));
         // Few weights are very large: they are cut, so that the others keep their differences.
         let step = (largest * 0.6 / MOST_STEPS).max(f32::MIN_POSITIVE);
         let mut table = Self {
@@ -47,16 +47,12 @@ impl Table {
                     i16::try_from(steps(*bias, step, 32_000.0)).unwrap_or(0),
                 ));
             }
-            for (row, weights) in table
-                .rows
-                .iter_mut()
-                .zip(fit.weights.chunks(fit.classes.len().max(1)))
-            {
-                for (class, weight) in weights.iter().enumerate() {
+            for (class, weights) in fit.weights.iter().enumerate() {
+                let class = u16::try_from(before + class).unwrap_or(u16::MAX);
+                for (feature, weight) in weights {
                     let steps = i8::try_from(steps(*weight, step, MOST_STEPS)).unwrap_or(0);
                     if steps != 0 {
-                        row.1
-                            .push((u16::try_from(before + class).unwrap_or(u16::MAX), steps));
+                        table.rows[*feature].1.push((class, steps));
                     }
                 }
             }

@@ -31,6 +31,7 @@ pub fn usage<'a>(
             language: one.language.clone(),
             terms: before + &terms.join("\n"),
             marks: String::new(),
+            sets: one.sets.clone(),
         });
     }
     let single = Vocabulary {

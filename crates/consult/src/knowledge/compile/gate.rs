@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::marks::Marks;
-use super::words::{WrittenTerm, by_language, ways};
+use super::words::{NamedSets, WrittenTerm, by_language, ways};
 use crate::gate::{Gate, Rule};
 use crate::knowledge::{FindingKind, Mark, Vocabulary, VocabularyFinding};
 use crate::read::slots::slots;
@@ -18,6 +18,7 @@ pub(super) fn gate_of(
     mut rules: Vec<Rule>,
     terms: &[WrittenTerm],
     marks: &Marks,
+    sets: &NamedSets,
 ) -> Gate {
     let needed = needed(whole, &rules);
     let terms = terms_of(whole, &needed, terms, marks);
@@ -60,6 +61,7 @@ pub(super) fn gate_of(
             terms.iter(),
             &marks.words,
             marks.kinds.len(),
+            sets,
         ),
         findings,
         ..Vocabulary::default()
@@ -106,7 +108,8 @@ fn terms_of<'a>(
 ) -> Vec<&'a WrittenTerm> {
     let mut tokens = Interner::default();
     let mut kept: BTreeSet<Vec<u32>> = BTreeSet::new();
-    for term in terms.iter().filter(|term| needed.contains(&term.finding)) {
+    let ours = |term: &&WrittenTerm| needed.contains(&term.finding) && term.is_gapless();
+    for term in terms.iter().filter(ours) {
         kept.extend(term.ways().iter().map(|way| tokens.numbers(way)));
     }
     let mut denials: BTreeSet<Vec<u32>> = BTreeSet::new();

@@ -7,7 +7,7 @@ use super::entries::{
 };
 use super::gate::gate_of;
 use super::source::{Condition, Finding, In, Sources, Words};
-use super::words::{WrittenTerm, by_language, collisions, without_spare};
+use super::words::{NamedSets, WrittenTerm, by_language, collisions, without_spare};
 use super::{Problem, marks, source};
 use crate::gate::{Gate, Rule, RuleLevel};
 use crate::knowledge::{self, FindingKind, Knowledge, Vocabulary, VocabularyFinding};
@@ -133,6 +133,7 @@ impl<'a> Linker<'a> {
     fn terms(
         &self,
         fold: &[(char, char)],
+        sets: &NamedSets,
         problems: &mut Vec<Problem>,
         notes: &mut Vec<Problem>,
     ) -> Vec<WrittenTerm> {
@@ -145,7 +146,7 @@ impl<'a> Linker<'a> {
                     id,
                     finding,
                     &one.value.terms,
-                    fold,
+                    (fold, sets),
                     problems,
                 ));
             }
@@ -159,7 +160,7 @@ impl<'a> Linker<'a> {
                     id,
                     finding,
                     &one.value.terms,
-                    fold,
+                    (fold, sets),
                     problems,
                 ));
             }
@@ -228,7 +229,8 @@ pub(super) fn link(
     let ids = &linker.ids;
     let reading = sources.reading.as_ref()?;
     let fold = marks::fold(reading, problems);
-    let terms = linker.terms(&fold, problems, notes);
+    let sets = reading.named_sets();
+    let terms = linker.terms(&fold, &sets, problems, notes);
     let (marks, people) = marks::marks(reading, &fold, problems);
     let (findings, texts) = linker.findings(problems);
     let (gate_rules, urgent_rules) = linker.rules(problems);
@@ -242,6 +244,7 @@ pub(super) fn link(
             terms.iter(),
             &marks.words,
             marks.kinds.len(),
+            &sets,
         ),
         findings,
         ..Vocabulary::default()
@@ -271,6 +274,7 @@ pub(super) fn link(
             nearest: ids.codes(one, &one.value.code, &one.value.nearest, problems),
             age: years(one.value.age),
             sex: one.value.sex,
+            sees_children: one.value.sees_children,
         })
         .collect();
     let levels = sources.levels.as_ref()?;
@@ -311,7 +315,7 @@ pub(super) fn link(
         }),
         ..knowledge
     };
-    let gate = gate_of(&knowledge.vocabulary, gate_rules, &terms, &marks);
+    let gate = gate_of(&knowledge.vocabulary, gate_rules, &terms, &marks, &sets);
     Some((knowledge, gate))
 }
 
@@ -320,13 +324,13 @@ fn read_terms<T>(
     entry: &str,
     finding: u16,
     words: &Words,
-    fold: &[(char, char)],
+    (fold, sets): (&[(char, char)], &NamedSets),
     problems: &mut Vec<Problem>,
 ) -> Vec<WrittenTerm> {
     words
         .all()
         .filter_map(|(language, text)| {
-            WrittenTerm::read(finding, language, text, fold)
+            WrittenTerm::read(finding, language, text, fold, sets)
                 .map_err(|message| problems.push(one.problem(entry, message)))
                 .ok()
         })

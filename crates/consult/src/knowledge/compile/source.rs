@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::Problem;
+use super::words::NamedSets;
 use crate::Text;
 use crate::assess::CareLevel;
 use crate::gate::RuleLevel;
@@ -207,6 +208,8 @@ pub(super) struct Specialty {
     pub(super) nearest: Vec<String>,
     pub(super) age: Option<[u32; 2]>,
     pub(super) sex: Option<Sex>,
+    #[serde(default)]
+    pub(super) sees_children: bool,
 }
 
 /// `likelihoods.toml`: what the words mean.
@@ -229,6 +232,8 @@ pub(super) struct Levels {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reading {
+    /// Words that stand for one another in terms, by language and name.
+    pub(super) sets: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     pub(super) traditional: String,
     pub(super) simplified: String,
     pub(super) deny: BTreeMap<Reach, Words>,
@@ -256,6 +261,19 @@ pub(super) struct Reading {
     pub(super) number: Vec<NumberWords>,
     pub(super) since: Vec<NumberWords>,
     pub(super) age_unit: Vec<NumberWords>,
+}
+
+impl Reading {
+    /// The named sets, each with its members as a term would list them.
+    pub(super) fn named_sets(&self) -> NamedSets {
+        let joined = |(name, members): (&String, &Vec<String>)| {
+            (name.clone(), members.join(",").to_lowercase())
+        };
+        let of_language = |(language, sets): (&String, &BTreeMap<String, Vec<String>>)| {
+            (language.clone(), sets.iter().map(joined).collect())
+        };
+        self.sets.iter().map(of_language).collect()
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::knowledge::LanguageWords;
-use crate::read::slots::{Slot, slots};
+use crate::read::slots::{Slot, expanded, slots};
 
 /// Ways of writing one term that are looked at; a term with more is never called spare.
 const MOST_WAYS: usize = 600;
@@ -29,13 +29,15 @@ impl WrittenTerm {
         language: &'static str,
         text: &str,
         fold: &[(char, char)],
+        sets: &NamedSets,
     ) -> Result<Self, String> {
         if text.contains('|') {
             return Err(format!(
                 "the term \"{text}\" holds a |, which separates terms"
             ));
         }
-        let slots = slots(text, fold)?;
+        let members = |name: &str| sets.get(language)?.get(name).map(String::as_str);
+        let slots = slots(&expanded(text, members)?, fold)?;
         let text = text.trim().to_lowercase();
         Ok(Self {
             finding,
@@ -56,7 +58,7 @@ impl WrittenTerm {
     }
 }
 
-/// Every way slots can be written; at most some thousands, which is plenty for a comparison.
+/// Every way slots can be written, up to one more than [`MOST_WAYS`].
 pub(super) fn ways(slots: &[Slot]) -> Vec<Vec<&str>> {
     let mut ways: Vec<Vec<&str>> = vec![Vec::new()];
     for slot in slots {
@@ -75,7 +77,7 @@ pub(super) fn ways(slots: &[Slot]) -> Vec<Vec<&str>> {
                     .iter()
                     .map(move |choice| [way.as_slice(), choice.as_slice()].concat())
             })
-            .take(4000)
+            .take(MOST_WAYS + 1)
             .collect();
     }
     ways
@@ -175,6 +177,9 @@ pub(super) fn collisions(terms: &[WrittenTerm]) -> Vec<(u16, u16, String)> {
         .collect()
 }
 
+/// Named sets by language and name: members with commas.
+pub(super) type NamedSets = BTreeMap<String, BTreeMap<String, String>>;
+
 /// Words by line.
 type Lines<'a> = Vec<Vec<&'a str>>;
 
@@ -184,6 +189,7 @@ pub(super) fn by_language<'a>(
     terms: impl Iterator<Item = &'a WrittenTerm>,
     marks: &[(usize, &'static str, String)],
     kinds: usize,
+    sets: &NamedSets,
 ) -> Vec<LanguageWords> {
     let mut found: BTreeMap<&str, (Lines<'_>, Lines<'_>)> = BTreeMap::new();
     let empty = || (vec![Vec::new(); findings], vec![Vec::new(); kinds]);
@@ -204,8 +210,16 @@ pub(super) fn by_language<'a>(
             language: language.to_owned(),
             terms: lines(terms),
             marks: lines(marks),
+            sets: named(sets.get(language)),
         })
         .collect()
+}
+
+/// Sets as [`LanguageWords`] stores them.
+fn named(sets: Option<&BTreeMap<String, String>>) -> String {
+    let line = |(name, members): (&String, &String)| format!("{name}={members}");
+    let lines: Vec<String> = sets.into_iter().flatten().map(line).collect();
+    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -214,7 +228,7 @@ mod tests {
 
     #[test]
     fn spare_terms_go() {
-        let read = |text| WrittenTerm::read(0, "en", text, &[]).unwrap();
+        let read = |text| WrittenTerm::read(0, "en", text, &[], &NamedSets::new()).unwrap();
         let terms = vec![
             read("severe chest pain"),
             read("chest pain"),
