@@ -32,11 +32,13 @@ pub enum Measure {
     Glucose,
     /// How bad it is, 0 to 10.
     Severity,
+    /// How long a pregnancy has lasted, weeks.
+    Gestation,
 }
 
 impl Measure {
     /// Every measure with its name in expressions, and the range in which a value is believed.
-    pub const ALL: [(Self, &'static str, f64, f64); 8] = [
+    pub const ALL: [(Self, &'static str, f64, f64); 9] = [
         (Self::Temperature, "temperature", 30.0, 44.0),
         (Self::Systolic, "systolic", 40.0, 300.0),
         (Self::Diastolic, "diastolic", 20.0, 200.0),
@@ -45,6 +47,7 @@ impl Measure {
         (Self::Oxygen, "oxygen", 40.0, 100.0),
         (Self::Glucose, "glucose", 0.5, 60.0),
         (Self::Severity, "severity", 0.0, 10.0),
+        (Self::Gestation, "gestation", 4.0, 43.0),
     ];
 
     /// Whether a value can be true of a living person; others are not taken.

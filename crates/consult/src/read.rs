@@ -2,6 +2,7 @@
 //! it is for; measurements. In the manner of ConText: terms first, then the scopes of denial, doubt, time, family.
 
 pub(crate) mod slots;
+pub(crate) mod spelling;
 pub mod statistical;
 pub mod terms;
 pub mod tokens;

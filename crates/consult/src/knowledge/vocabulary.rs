@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::expression::{Expression, Measure};
 use crate::profile::{AgeRange, Sex, Subject};
 use crate::read::slots::{Numbers, Slot, expanded, slots};
+use crate::read::spelling::{is_near, skeleton};
 
 /// What a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +112,8 @@ pub enum Mark {
     Degree,
     /// The person speaking is the patient: "I have", 我觉得.
     Myself,
+    /// Somebody is pregnant: "pregnant", 产检. A "baby" is then the unborn one, and weeks are hers.
+    Expecting,
     /// A bare yes.
     Yes,
     /// A bare no.
@@ -242,6 +245,9 @@ pub struct Vocabulary {
     /// Marking words.
     #[serde(skip)]
     pub marks: Vec<MarkTerm>,
+    /// The tokens by what they sound like, sorted, to find the word a misspelled one means.
+    #[serde(skip)]
+    pub(crate) sounds: Vec<(String, u16)>,
     /// Which terms can begin with a token: pairs of token and term, sorted.
     #[serde(skip)]
     pub term_starts: Vec<(u16, u16)>,
@@ -330,10 +336,32 @@ impl Vocabulary {
             })
             .collect();
         (self.tokens, self.sets) = numbers.into_parts();
+        self.sounds = self
+            .tokens
+            .iter()
+            .zip(0_u16..)
+            .filter_map(|(token, number)| Some((skeleton(token)?, number)))
+            .collect();
+        self.sounds.sort_unstable();
         self.term_starts = self.starts(self.terms.iter().map(|term| term.slots.first()));
         self.mark_starts = self.starts(self.marks.iter().map(|mark| mark.slots.first()));
         self.fold = fold;
         self
+    }
+
+    /// The number of the token that a misspelled word means.
+    pub(crate) fn meant(&self, word: &str) -> Option<u16> {
+        let sound = skeleton(word)?;
+        let from = self.sounds.partition_point(|(known, _)| *known < sound);
+        self.sounds[from..]
+            .iter()
+            .take_while(|(known, _)| *known == sound)
+            .map(|(_, number)| *number)
+            .find(|number| {
+                self.tokens
+                    .get(usize::from(*number))
+                    .is_some_and(|token| is_near(token, word))
+            })
     }
 
     fn starts<'a>(&'a self, firsts: impl Iterator<Item = Option<&'a u16>>) -> Vec<(u16, u16)> {

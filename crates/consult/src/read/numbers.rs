@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Marked;
+use super::terms::Match;
 use super::tokens::{Break, Kind};
 use crate::expression::Measure;
 use crate::knowledge::Mark;
@@ -50,6 +51,29 @@ impl Marked<'_> {
                 }
             });
         (!parts.is_empty()).then_some((total + tail, first))
+    }
+
+    /// The tenths said after a unit: 38度5, 三十八度五.
+    fn tenths_at(&self, place: usize) -> f64 {
+        let digit = match self.tokens.get(place).map(|token| token.kind) {
+            Some(Kind::Number(value)) => value,
+            _ => self
+                .at(place)
+                .find_map(|(mark, _)| match mark {
+                    Mark::Number(value) => Some(*value),
+                    _ => None,
+                })
+                .unwrap_or(0.0),
+        };
+        let is_digit = (1.0..=9.0).contains(&digit) && digit.fract() == 0.0;
+        let counts = self
+            .at(place + 1)
+            .any(|(mark, _)| matches!(mark, Mark::Unit(_) | Mark::AgeUnit(_)));
+        if is_digit && !counts {
+            digit / 10.0
+        } else {
+            0.0
+        }
     }
 
     fn number_word_ending(&self, place: usize) -> Option<(f64, usize)> {
@@ -108,16 +132,25 @@ pub(crate) fn measures(marked: &Marked<'_>) -> BTreeMap<Measure, f64> {
             take(&mut measures, Measure::Diastolic, value);
         }
     }
+    if let Some(weeks) = gestation(marked) {
+        take(&mut measures, Measure::Gestation, weeks);
+    }
+    for (mark, degree) in &marked.marks {
+        if matches!(mark, Mark::Degree)
+            && let Some((whole, _)) = marked.number_ending(degree.first())
+        {
+            let tenths = if whole.fract() == 0.0 {
+                marked.tenths_at(degree.last() + 1)
+            } else {
+                0.0
+            };
+            take(&mut measures, Measure::Temperature, whole + tenths);
+        }
+    }
     for (place, token) in marked.tokens.iter().enumerate() {
         let Kind::Number(value) = token.kind else {
             continue;
         };
-        if marked
-            .at(place + 1)
-            .any(|(mark, _)| matches!(mark, Mark::Degree))
-        {
-            take(&mut measures, Measure::Temperature, value);
-        }
         let of_ten = marked
             .tokens
             .get(place + 2)
@@ -133,6 +166,23 @@ pub(crate) fn measures(marked: &Marked<'_>) -> BTreeMap<Measure, f64> {
         }
     }
     measures
+}
+
+/// How long the pregnancy spoken of has lasted, in weeks.
+fn gestation(marked: &Marked<'_>) -> Option<f64> {
+    let expecting = |(mark, _): &(Mark, Match)| matches!(mark, Mark::Expecting);
+    if !marked.marks.iter().any(expecting) {
+        return None;
+    }
+    marked.marks.iter().find_map(|(mark, unit)| match mark {
+        Mark::Unit(hours) if *hours > 160.0 && *hours < 800.0 => {
+            let (number, _) = marked.number_before(unit.first())?;
+            let weeks = number * hours / 168.0;
+            // A week or two are how long something lasts.
+            (weeks >= 4.0).then_some(weeks)
+        }
+        _ => None,
+    })
 }
 
 /// The first number within six tokens that can be this measurement and is no duration.

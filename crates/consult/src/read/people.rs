@@ -12,6 +12,10 @@ pub(crate) fn profile(vocabulary: &Vocabulary, marked: &Marked<'_>) -> Profile {
         .marks
         .iter()
         .any(|(mark, _)| matches!(mark, Mark::Myself));
+    let expecting = marked
+        .marks
+        .iter()
+        .any(|(mark, _)| matches!(mark, Mark::Expecting));
     let people: Vec<(&Person, usize, usize)> = marked
         .marks
         .iter()
@@ -22,6 +26,8 @@ pub(crate) fn profile(vocabulary: &Vocabulary, marked: &Marked<'_>) -> Profile {
                 .map(|person| (person, found.first(), found.last())),
             _ => None,
         })
+        // The unborn baby is not the patient.
+        .filter(|(person, ..)| !(expecting && is_baby(person)))
         .collect();
     let first = people.iter().min_by_key(|(_, place, _)| *place);
     if let Some((person, ..)) = first
@@ -46,6 +52,13 @@ pub(crate) fn profile(vocabulary: &Vocabulary, marked: &Marked<'_>) -> Profile {
     profile
 }
 
+const HOURS_OF_WEEK: f64 = 168.0;
+
+/// Whether the word is only for a child under five.
+fn is_baby(person: &Person) -> bool {
+    person.age.is_some_and(|age| age.to < 60)
+}
+
 fn age_months(marked: &Marked<'_>, people: &[(&Person, usize, usize)]) -> Option<u32> {
     marked.marks.iter().find_map(|(mark, found)| match mark {
         Mark::AgeUnit(days) => marked
@@ -56,12 +69,21 @@ fn age_months(marked: &Marked<'_>, people: &[(&Person, usize, usize)]) -> Option
             // A baby's age: 宝宝两个月, "my 3 week baby".
             let (number, first) = marked.number_before(found.first())?;
             let beside = people.iter().any(|(person, from, to)| {
-                let young = person.age.is_some_and(|age| age.to < 60);
-                young
+                is_baby(person)
                     && (first > *to && first - to <= 2
                         || *from > found.last() && from - found.last() <= 3)
             });
-            beside.then(|| months(number, hours / 24.0)).flatten()
+            let stated = first.checked_sub(1).is_some_and(|place| {
+                marked
+                    .marks
+                    .iter()
+                    .any(|(mark, before)| matches!(mark, Mark::AgeBefore) && before.last() == place)
+            });
+            // So many weeks are a pregnancy's.
+            let unborn = (hours - HOURS_OF_WEEK).abs() < 1.0 && number >= 20.0;
+            ((beside && !unborn) || stated)
+                .then(|| months(number, hours / 24.0))
+                .flatten()
         }
         Mark::Sex(_) => {
             // 58F, 45 male: a bare number right before.

@@ -92,6 +92,11 @@ fn follows(marked: &Marked<'_>, denial: &Match, one: &Match) -> bool {
             .tokens
             .get(denial.last() + 1)
             .is_none_or(|next| matches!(next.kind, Kind::Break(_)))
+        // "Chemo no. 3" counts.
+        && !marked
+            .tokens
+            .get(denial.last() + 2)
+            .is_some_and(|next| matches!(next.kind, Kind::Number(_)))
 }
 
 fn near(marked: &Marked<'_>, mark: &Match, one: &Match, tokens: usize) -> bool {

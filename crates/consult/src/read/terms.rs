@@ -62,8 +62,9 @@ impl<'a> Numbered<'a> {
         };
         let many = number_of(MANY);
         let number = |token: &Token| {
-            number_of(&token.text).or(match token.kind {
+            number_of(&token.text).or_else(|| match token.kind {
                 Kind::Number(value) if value >= MANY_FROM => many,
+                Kind::Word => vocabulary.meant(&token.text),
                 _ => None,
             })
         };

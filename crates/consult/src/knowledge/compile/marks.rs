@@ -85,6 +85,7 @@ pub(super) fn marks(
         ("severe", Mark::Severe, &reading.severe),
         ("worsening", Mark::Worsening, &reading.worsening),
         ("myself", Mark::Myself, &reading.myself),
+        ("expecting", Mark::Expecting, &reading.expecting),
         ("yes", Mark::Yes, &reading.yes),
         ("no", Mark::No, &reading.no),
         ("age_before", Mark::AgeBefore, &reading.age_before),

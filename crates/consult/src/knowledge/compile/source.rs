@@ -250,6 +250,7 @@ pub(super) struct Reading {
     pub(super) severe: Words,
     pub(super) worsening: Words,
     pub(super) myself: Words,
+    pub(super) expecting: Words,
     pub(super) yes: Words,
     pub(super) no: Words,
     pub(super) age_before: Words,
