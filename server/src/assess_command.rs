@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufWriter, Write};
 use std::process::ExitCode;
 
+use consult::facts::told;
 use consult::knowledge::Knowledge;
 use consult::profile::{AgeRange, Profile, Sex};
 use consult::state::Status;
@@ -219,13 +220,12 @@ fn judge(
                 score: (score * 1000.0).round() / 1000.0,
             })
             .collect(),
-        findings: state
-            .findings
-            .iter()
-            .map(|(id, known)| Finding {
-                id,
-                status: status(known.status),
-                words: known.words.as_deref(),
+        findings: told(knowledge, &state)
+            .into_iter()
+            .map(|one| Finding {
+                id: one.id,
+                status: status(one.status),
+                words: one.words,
             })
             .collect(),
         open: &assessment.open,

@@ -1,7 +1,7 @@
 //! What follows from a state: findings by index, closed over `implies` and `when`.
 
 use crate::expression::{Compare, Detail, Measure, Truth};
-use crate::knowledge::{FindingKind, Vocabulary};
+use crate::knowledge::{FindingKind, Knowledge, Vocabulary};
 use crate::profile::{AgeRange, Sex};
 use crate::state::{Details, State, Status};
 
@@ -13,6 +13,44 @@ pub(crate) const SEX: &str = "sex";
 pub(crate) const PREGNANT: &str = "pregnant";
 /// The finding of a missed period.
 const MISSED_PERIOD: &str = "missed_period";
+
+/// A finding as others are told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Whether it is there.
+    pub status: Status,
+    /// The patient's words, if it was said in words; what follows from other findings has none.
+    pub words: Option<&'a str>,
+}
+
+/// What is known, said or following from what was said, without the parts that mean something only together with others.
+#[must_use]
+pub fn told<'a>(knowledge: &'a Knowledge, state: &'a State) -> Vec<Told<'a>> {
+    let vocabulary = &knowledge.vocabulary;
+    let facts = Facts::new(vocabulary, state);
+    let derived = facts.present().map(|index| Told {
+        id: vocabulary.id_of(index),
+        status: Status::Present,
+        words: None,
+    });
+    let mut told: Vec<Told<'_>> = state
+        .findings
+        .iter()
+        .map(|(id, known)| Told {
+            id,
+            status: known.status,
+            words: known.words.as_deref(),
+        })
+        .collect();
+    told.extend(derived.filter(|one| !state.findings.contains_key(one.id)));
+    told.retain(|one| {
+        let index = vocabulary.index_of(one.id);
+        index.is_none_or(|index| !knowledge.findings[usize::from(index)].part)
+    });
+    told
+}
 
 /// A state seen through one vocabulary.
 #[derive(Debug, Clone)]

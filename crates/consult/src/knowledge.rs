@@ -62,6 +62,8 @@ pub struct Finding {
     pub asks: Vec<AskedDetail>,
     /// Asked in private words.
     pub private: bool,
+    /// Means something only together with others: never told, never counted.
+    pub part: bool,
 }
 
 /// A presenting complaint.

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use consult::facts::told;
 use consult::knowledge::Knowledge;
 use consult::profile::{AgeRange, Profile, Sex};
 use consult::{Settings, Step};
@@ -173,8 +174,8 @@ fn judged(knowledge: &Knowledge, question: &Question) -> Judgement {
             .and_then(|level| serde_json::to_value(level).ok())
             .and_then(|value| serde_json::from_value(value).ok())
     };
-    let status = |known: &consult::state::Known| {
-        serde_json::to_value(known.status)
+    let status = |status: consult::state::Status| {
+        serde_json::to_value(status)
             .ok()
             .and_then(|value| value.as_str().map(str::to_owned))
             .unwrap_or_default()
@@ -193,12 +194,11 @@ fn judged(knowledge: &Knowledge, question: &Question) -> Judgement {
                 score: *score,
             })
             .collect(),
-        findings: state
-            .findings
-            .iter()
-            .map(|(id, known)| Finding {
-                id: id.clone(),
-                status: status(known),
+        findings: told(knowledge, &state)
+            .into_iter()
+            .map(|one| Finding {
+                id: one.id.to_owned(),
+                status: status(one.status),
             })
             .collect(),
         error: None,

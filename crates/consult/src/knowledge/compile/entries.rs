@@ -52,6 +52,7 @@ pub(super) fn finding_texts(
         leak,
         asks: finding.asks.clone(),
         private: finding.private,
+        part: finding.part,
     }
 }
 
@@ -65,6 +66,7 @@ pub(super) fn named_texts(name: Text) -> knowledge::Finding {
         leak: 0.004,
         asks: Vec::new(),
         private: false,
+        part: false,
     }
 }
 

@@ -116,6 +116,8 @@ pub(super) struct Finding {
     #[serde(default)]
     pub(super) private: bool,
     #[serde(default)]
+    pub(super) part: bool,
+    #[serde(default)]
     pub(super) terms: Words,
     #[serde(default)]
     #[expect(
