@@ -13,6 +13,19 @@ use crate::knowledge::{Complaint, Knowledge};
 use crate::state::State;
 pub(crate) use posterior::Posterior;
 
+/// With one of these, home care is never the advice: even a cold is to be looked at.
+const NOT_AT_HOME: [&str; 7] = [
+    "fever",
+    "weakened_immunity",
+    "cancer_treatment",
+    "pregnant",
+    "recent_birth",
+    "frail",
+    "recent_operation",
+];
+/// Neither is it for children younger than this, in months.
+const MONTHS_AT_HOME: u32 = 12;
+
 /// How soon somebody must be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,16 +77,18 @@ pub fn assess(knowledge: &Knowledge, state: &State, fired: &[Fired]) -> Assessme
     let posterior = Posterior::of(knowledge, state, &facts);
     let open = danger::danger(knowledge, state, &facts, &complaints).open;
 
-    let mut level = complaints
-        .iter()
-        .map(|complaint| complaint.level)
-        .max()
-        .unwrap_or(CareLevel::Routine);
     let denied = facts.with_denied(open.iter().filter_map(|one| match one {
         danger::Open::Finding(finding) => Some(*finding),
         _ => None,
     }));
-    level = level.max(Posterior::of(knowledge, state, &denied).level(knowledge));
+    // What is felt decides; where nothing is, as with a wish or a known illness, an appointment that suits.
+    let usual = complaints.iter().map(|complaint| complaint.level).max();
+    let mut level = Posterior::of(knowledge, state, &denied)
+        .level(knowledge)
+        .unwrap_or_else(|| usual.map_or(CareLevel::Routine, |level| level.min(CareLevel::Routine)));
+    if level == CareLevel::SelfCare && is_frail(&facts, state) {
+        level = CareLevel::Routine;
+    }
     if !urgent.is_empty() || fired.iter().any(Fired::is_crisis) || !state.disputed.is_empty() {
         level = level.max(CareLevel::Urgent);
     }
@@ -102,6 +117,16 @@ pub fn assess(knowledge: &Knowledge, state: &State, fired: &[Fired]) -> Assessme
             .map(|complaint| complaint.id.clone())
             .collect(),
     }
+}
+
+/// Whom nobody advises to stay at home: small children, and people with one of [`NOT_AT_HOME`].
+fn is_frail(facts: &Facts<'_>, state: &State) -> bool {
+    let ages = state.profile.ages();
+    let small = ages.to < MONTHS_AT_HOME;
+    small
+        || facts
+            .present()
+            .any(|finding| NOT_AT_HOME.contains(&facts.id_of(finding)))
 }
 
 /// The complaints a state speaks of: picked, or opened by a finding; the fallback if the patient complains of something no

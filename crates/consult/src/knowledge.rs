@@ -144,6 +144,8 @@ pub struct Losses {
     pub missed_emergency: f32,
     /// Something urgent treated as routine.
     pub missed_urgent: f32,
+    /// Home care advised to somebody a doctor should see some day.
+    pub missed_routine: f32,
     /// A visit sooner than needed, per step.
     pub needless: f32,
     /// A wrong department.

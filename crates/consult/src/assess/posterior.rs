@@ -25,6 +25,8 @@ pub(crate) struct Posterior {
     pub(crate) of_condition: Vec<f32>,
     /// How many findings spoke.
     evidence: usize,
+    /// Whether something is felt, seen or has happened, beside known illnesses and wishes.
+    felt: bool,
 }
 
 impl Posterior {
@@ -55,24 +57,26 @@ impl Posterior {
                 log
             })
             .collect();
+        let kind = |finding: &u16| knowledge.vocabulary.findings[usize::from(*finding)].kind;
         let evidence = present
             .iter()
-            .filter(|finding| {
-                knowledge.vocabulary.findings[usize::from(**finding)].kind
-                    != FindingKind::Background
-            })
+            .filter(|finding| kind(finding) != FindingKind::Background)
             .count();
+        let felt = present
+            .iter()
+            .any(|finding| !matches!(kind(finding), FindingKind::Background | FindingKind::Reason));
         Self {
             of_condition: normalised(&logs),
             evidence,
+            felt,
         }
     }
 
-    /// The level of least expected loss. Conditions alone ask for a visit today at most: an emergency takes a rule, because a
+    /// The level of least expected loss; `None` if nothing is felt that could tell. Conditions alone ask for a visit today at most: an emergency takes a rule, because a
     /// card must be able to say why.
-    pub(crate) fn level(&self, knowledge: &Knowledge) -> CareLevel {
-        if self.evidence == 0 {
-            return CareLevel::SelfCare;
+    pub(crate) fn level(&self, knowledge: &Knowledge) -> Option<CareLevel> {
+        if !self.felt {
+            return None;
         }
         let mut of_level = [0.0_f32; 4];
         for (probability, condition) in self.of_condition.iter().zip(&knowledge.conditions) {
@@ -85,7 +89,7 @@ impl Posterior {
                 CareLevel::SelfCare => {
                     emergency * losses.missed_emergency
                         + urgent * losses.missed_urgent
-                        + routine * losses.needless
+                        + routine * losses.missed_routine
                 }
                 CareLevel::Routine => {
                     emergency * losses.missed_emergency
@@ -100,7 +104,6 @@ impl Posterior {
         [CareLevel::SelfCare, CareLevel::Routine, CareLevel::Urgent]
             .into_iter()
             .min_by(|one, other| loss(*one).total_cmp(&loss(*other)))
-            .unwrap_or(CareLevel::Routine)
     }
 
     /// Scores by specialty index, before ages and sexes are looked at.

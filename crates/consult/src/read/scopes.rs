@@ -9,6 +9,10 @@ use crate::state::Status;
 /// The status, or `None` if the words do not speak of the patient now.
 pub(crate) fn status(marked: &Marked<'_>, one: &Match, kind: FindingKind) -> Option<Status> {
     let lasting = matches!(kind, FindingKind::Background | FindingKind::Reason);
+    let happened = kind == FindingKind::Event;
+    if (lasting || happened) && is_others(marked, one) {
+        return None;
+    }
     let (mut denied, mut doubted, mut past, mut still) = (false, false, false, false);
     for (mark, place) in &marked.marks {
         let before = place.last() < one.first();
@@ -35,7 +39,8 @@ pub(crate) fn status(marked: &Marked<'_>, one: &Match, kind: FindingKind) -> Opt
     if denied {
         return Some(Status::Absent);
     }
-    if past && !still && !lasting {
+    // What happened long ago is over, whatever is felt now.
+    if past && (happened || !still) && !lasting {
         return None;
     }
     Some(if doubted {
@@ -43,6 +48,29 @@ pub(crate) fn status(marked: &Marked<'_>, one: &Match, kind: FindingKind) -> Opt
     } else {
         Status::Present
     })
+}
+
+/// Whether the clause speaks of somebody else, while the person speaking is the patient: "my mother had a stroke, I am well".
+fn is_others(marked: &Marked<'_>, one: &Match) -> bool {
+    let speaks = |(mark, _): &(Mark, Match)| matches!(mark, Mark::Myself);
+    if !marked.marks.iter().any(speaks) {
+        return false;
+    }
+    let in_clause = |place: &Match| {
+        place.last() < one.first() && !marked.is_broken(place.last(), one.first(), Break::Clause)
+    };
+    let mut nearest: Option<(usize, bool)> = None;
+    for (mark, place) in &marked.marks {
+        let other = match mark {
+            Mark::Person(_) => true,
+            Mark::Myself => false,
+            _ => continue,
+        };
+        if in_clause(place) && nearest.is_none_or(|(at, _)| place.last() > at) {
+            nearest = Some((place.last(), other));
+        }
+    }
+    nearest.is_some_and(|(_, other)| other)
 }
 
 /// Whether a denial before the match reaches it.

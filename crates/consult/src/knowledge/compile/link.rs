@@ -9,6 +9,7 @@ use super::gate::gate_of;
 use super::source::{Condition, Finding, In, Sources, Words};
 use super::words::{NamedSets, WrittenTerm, by_language, collisions, without_spare};
 use super::{Problem, marks, source};
+use crate::assess::CareLevel;
 use crate::gate::{Gate, Rule, RuleLevel};
 use crate::knowledge::{self, FindingKind, Knowledge, Vocabulary, VocabularyFinding};
 use crate::read::statistical::Statistical;
@@ -188,8 +189,14 @@ impl<'a> Linker<'a> {
             } else if let Some(one) = self.named.iter().find(|one| named_id(&one.value.id) == *id) {
                 texts.push(named_texts(one.value.name.clone()));
                 let implies = &one.value.implies;
+                // An emergency is over once it is past; other illnesses stay with people.
+                let kind = if one.value.level == CareLevel::Emergency {
+                    FindingKind::Event
+                } else {
+                    FindingKind::Background
+                };
                 (
-                    FindingKind::Background,
+                    kind,
                     self.ids.all(one, &one.value.id, implies, problems),
                     None,
                 )
