@@ -138,6 +138,9 @@ fn governs(marked: &Marked<'_>, time: &Match, one: &Match) -> bool {
     if time.last() < one.first() {
         return !marked.is_broken(time.last(), one.first(), Break::Sentence);
     }
+    if time.first() > one.first() && time.last() < one.last() {
+        return true;
+    }
     time.first() > one.last()
         && time.first() - one.last() <= 6
         && !marked.is_broken(one.last(), time.first(), Break::Clause)
