@@ -32,7 +32,7 @@ const POWER_OF_RARITY: f32 = 0.25;
 /// Departments of a line that count as right.
 const RIGHT: usize = 3;
 /// Weights kept for the specialties.
-const WEIGHTS_OF_SPECIALTIES: usize = 52_000;
+const WEIGHTS_OF_SPECIALTIES: usize = 64_000;
 /// Weights kept for the findings.
 const WEIGHTS_OF_FINDINGS: usize = 8_000;
 

@@ -9,7 +9,7 @@ const SHARES: [f64; 4] = [1.0, 0.45, 0.25, 0.15];
 /// Nothing is less likely than this to either reader.
 const FLOOR: f64 = 0.004;
 /// What the conditions count in the score of a specialty.
-const WEIGHT_OF_CONDITIONS: f64 = 0.3;
+const WEIGHT_OF_CONDITIONS: f64 = 0.4;
 /// Both together are surer than they are often right: to this power their scores say how often they are.
 const SURENESS: f64 = 0.9;
 

@@ -14,7 +14,7 @@ const KEPT: usize = 10;
 /// A leaning below this share is not kept.
 const LEAST: f32 = 0.005;
 /// A text of so many known n-grams counts twice as sure as one of a few.
-const SURE_TWICE: f32 = 80.0;
+const SURE_TWICE: f32 = 120.0;
 /// N-grams are known by so many bits of their fingerprint: a strange one is taken for a known one less than once in a thousand.
 const KEY_BITS: u32 = 24;
 /// A finding is suspected from this probability on.
