@@ -21,6 +21,8 @@ pub enum Task {
     Guidance,
     /// What the page weighs.
     Page,
+    /// The engine alone: turns, 10,000 cases, the size of the knowledge.
+    Engine,
 }
 
 /// Measures, prints, writes.
@@ -33,6 +35,7 @@ pub fn run(task: Task) -> Outcome {
             write("page", &sizes.numbers())
         }
         Task::Guidance => guidance(),
+        Task::Engine => engine(),
     }
 }
 
@@ -41,9 +44,24 @@ fn guidance() -> Outcome {
     write("guidance", &guidance::measure()?)
 }
 
-/// The load client is built optimised and only when it is wanted.
+#[cfg(feature = "bench")]
+fn engine() -> Outcome {
+    write("engine", &engine::measure()?)
+}
+
 #[cfg(not(feature = "bench"))]
 fn guidance() -> Outcome {
+    optimised("guidance")
+}
+
+#[cfg(not(feature = "bench"))]
+fn engine() -> Outcome {
+    optimised("engine")
+}
+
+/// What measures speed is built optimised and only when it is wanted.
+#[cfg(not(feature = "bench"))]
+fn optimised(task: &str) -> Outcome {
     crate::command::run(&mut crate::command::cargo([
         "run",
         "--quiet",
@@ -54,7 +72,7 @@ fn guidance() -> Outcome {
         "bench",
         "--",
         "bench",
-        "guidance",
+        task,
     ]))
 }
 

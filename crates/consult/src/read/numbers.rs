@@ -132,6 +132,10 @@ pub(crate) fn measures(marked: &Marked<'_>) -> BTreeMap<Measure, f64> {
             take(&mut measures, Measure::Diastolic, value);
         }
     }
+    if let Some((systolic, diastolic)) = pressure(marked) {
+        take(&mut measures, Measure::Systolic, systolic);
+        take(&mut measures, Measure::Diastolic, diastolic);
+    }
     if let Some(weeks) = gestation(marked) {
         take(&mut measures, Measure::Gestation, weeks);
     }
@@ -166,6 +170,23 @@ pub(crate) fn measures(marked: &Marked<'_>) -> BTreeMap<Measure, f64> {
         }
     }
     measures
+}
+
+/// A blood pressure that nobody calls so: 178/122. Dates and scores have smaller numbers.
+fn pressure(marked: &Marked<'_>) -> Option<(f64, f64)> {
+    marked.tokens.windows(3).find_map(|three| {
+        let [upper, between, lower] = three else {
+            return None;
+        };
+        match (upper.kind, between.kind, lower.kind) {
+            (Kind::Number(upper), Kind::Break(Break::List), Kind::Number(lower))
+                if upper >= 70.0 && lower >= 40.0 && upper - lower >= 15.0 =>
+            {
+                Some((upper, lower))
+            }
+            _ => None,
+        }
+    })
 }
 
 /// How long the pregnancy spoken of has lasted, in weeks.

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use consult::ask::Question;
 use consult::knowledge::Knowledge;
+use consult::profile::Profile;
 use consult::state::State;
 use consult::{Input, Settings, Step};
 
@@ -39,6 +40,53 @@ pub fn turns(sentences: &[Sentence]) -> Outcome<Vec<f64>> {
         }
     }
     Ok(times)
+}
+
+/// Cases judged one after the other.
+const CASES: usize = 10_000;
+
+/// Turns, many cases, sizes.
+pub fn measure() -> Outcome<Vec<(&'static str, f64)>> {
+    let compiled = knowledge::compiled(&knowledge::read()?)?;
+    let opened =
+        Knowledge::decode(&compiled.knowledge, &compiled.gate).map_err(Failure::of("knowledge"))?;
+    let sentences = super::guidance::sentences()?;
+    let turns = turns(&sentences)?;
+    let begun = Instant::now();
+    let mut found = 0_usize;
+    for (_, words) in sentences.iter().cycle().take(CASES) {
+        let (_, decision) = consult::judge(&opened, Profile::default(), words, Settings::default());
+        found += decision.assessment.specialties.len();
+    }
+    let cases = begun.elapsed().as_secs_f64();
+    let kilobytes = |bytes: &[u8]| -> Outcome<f64> {
+        let packed = pack::brotli(bytes).map_err(Failure::of("knowledge"))?;
+        Ok(u32::try_from(packed.len()).map_or(f64::MAX, f64::from) / 1000.0)
+    };
+    let first: f64 = ["zh", "en"]
+        .iter()
+        .map(|language| {
+            ["core", language]
+                .iter()
+                .filter_map(|part| compiled.gate_parts.get(*part))
+                .map(|bytes| kilobytes(bytes))
+                .sum::<Outcome<f64>>()
+        })
+        .try_fold(0.0_f64, |most, size| size.map(|size| most.max(size)))?;
+    let numbers = vec![
+        ("turn_p50_us", super::percentile(&turns, 0.5)),
+        ("turn_p99_us", super::percentile(&turns, 0.99)),
+        ("cases_10000_s", cases),
+        ("knowledge_br_kb", kilobytes(&compiled.knowledge)?),
+        ("gate_first_br_kb", first),
+    ];
+    for (name, number) in &numbers {
+        println!("{name:<20} {number:>8.1}");
+    }
+    if found == 0 {
+        return Err(Failure::new("the engine found no specialty in any case"));
+    }
+    Ok(numbers)
 }
 
 /// "No", "none of these", or passed over.

@@ -145,7 +145,7 @@ async fn load(
 }
 
 /// What the patients say: the knowledge's own vignettes that are no emergencies.
-fn sentences() -> Outcome<Vec<Sentence>> {
+pub fn sentences() -> Outcome<Vec<Sentence>> {
     let mut found = Vec::new();
     for file in eval::read_cases(&places::root().join("knowledge/vignettes"))? {
         for case in file.cases {
