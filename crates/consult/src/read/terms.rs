@@ -47,6 +47,8 @@ pub struct Numbered<'a> {
     pub tokens: &'a [Token],
     /// Their numbers, where the vocabulary knows them.
     pub numbers: Vec<Option<u16>>,
+    /// The number of the token that stands for any large number.
+    many: Option<u16>,
 }
 
 impl<'a> Numbered<'a> {
@@ -63,7 +65,6 @@ impl<'a> Numbered<'a> {
         let many = number_of(MANY);
         let number = |token: &Token| {
             number_of(&token.text).or_else(|| match token.kind {
-                Kind::Number(value) if value >= MANY_FROM => many,
                 Kind::Word => vocabulary.meant(&token.text),
                 _ => None,
             })
@@ -72,7 +73,18 @@ impl<'a> Numbered<'a> {
             vocabulary,
             tokens,
             numbers: tokens.iter().map(number).collect(),
+            many,
         }
+    }
+
+    /// The numbers a token can be taken for: its own, and that of any large number.
+    fn numbers_at(&self, place: usize) -> impl Iterator<Item = u16> + use<> {
+        let is_many = self
+            .tokens
+            .get(place)
+            .is_some_and(|token| matches!(token.kind, Kind::Number(value) if value >= MANY_FROM));
+        let own = self.numbers.get(place).copied().flatten();
+        own.into_iter().chain(self.many.filter(|_| is_many))
     }
 
     /// Every match of the entries. `starts` are the pairs of first token and entry, `slots` gives an entry's slots.
@@ -83,8 +95,9 @@ impl<'a> Numbered<'a> {
         slots: impl Fn(&T) -> &[u16],
     ) -> Vec<Match> {
         let mut found = Vec::new();
-        for (place, number) in self.numbers.iter().enumerate() {
-            let Some(number) = *number else { continue };
+        let places = (0..self.numbers.len())
+            .flat_map(|place| self.numbers_at(place).map(move |number| (place, number)));
+        for (place, number) in places {
             let from = starts.partition_point(|start| start.0 < number);
             for (_, entry) in starts[from..].iter().take_while(|start| start.0 == number) {
                 let mut places = Vec::new();
@@ -127,7 +140,7 @@ impl<'a> Numbered<'a> {
             {
                 place += 1;
             }
-            if self.numbers.get(place).copied().flatten() != Some(*token) {
+            if !self.numbers_at(place).any(|number| number == *token) {
                 places.truncate(before);
                 return false;
             }
