@@ -242,3 +242,94 @@ fn traditional_and_full_width() {
     expect("胸口疼痛,發燒", "fever", PRESENT);
     expect("頭痛三天", "headache", PRESENT);
 }
+
+#[test]
+fn what_is_said_to_be_fine_is_denied() {
+    for (text, finding) in [
+        ("喘气没事,就是痒", "shortness_of_breath"),
+        ("呼吸困难没有问题", "shortness_of_breath"),
+        (
+            "Hives all week, breathing trouble none",
+            "shortness_of_breath",
+        ),
+        ("没吃抗凝药", "blood_thinner"),
+    ] {
+        expect(text, finding, ABSENT);
+    }
+    // A number after "no" is a count, not a denial.
+    expect("Chemo no. 3 was last week", "cancer_treatment", PRESENT);
+}
+
+#[test]
+fn what_others_have_is_not_the_patients() {
+    for (text, finding) in [
+        ("我妈有糖尿病,我自己没有不舒服", "diabetes"),
+        ("my mother has diabetes, I feel fine myself", "diabetes"),
+        ("隔壁大叔上星期喝农药走了,我自己没沾到", "poison_swallowed"),
+        ("a colleague took an overdose, I am well myself", "overdose"),
+    ] {
+        expect(text, finding, None);
+    }
+    // Whoever writes for somebody else speaks of that person.
+    expect("我妈有糖尿病,今天没力气", "diabetes", PRESENT);
+    expect(
+        "my mother has diabetes and is weak today",
+        "diabetes",
+        PRESENT,
+    );
+}
+
+#[test]
+fn what_happened_long_ago_is_over() {
+    for (text, finding) in [
+        ("半年前车祸,现在抬胳膊还有点僵", "high_energy_accident"),
+        (
+            "I was bitten by a viper back in 2011, the scar is thick",
+            "snake_bite",
+        ),
+    ] {
+        expect(text, finding, None);
+    }
+    expect("刚才车祸了", "high_energy_accident", PRESENT);
+}
+
+#[test]
+fn the_unborn_is_not_the_patient() {
+    let reading = read(&KNOWLEDGE.vocabulary, "36周+2,从昨晚宝宝就没怎么动");
+    assert_eq!(reading.profile.subject, None);
+    assert_eq!(reading.measures.get(&Measure::Gestation), Some(&36.0));
+    let reading = read(&KNOWLEDGE.vocabulary, "34 weeks, first baby, headache");
+    assert_eq!(reading.profile.age, None);
+    assert_eq!(reading.measures.get(&Measure::Gestation), Some(&34.0));
+    // A baby's own weeks are its age.
+    let reading = read(&KNOWLEDGE.vocabulary, "my baby is 5 weeks old, temp 38.5");
+    assert_eq!(reading.profile.subject, Some(Subject::Child));
+    assert_eq!(reading.profile.age.map(|age| age.to), Some(1));
+}
+
+#[test]
+fn numbers_as_people_type_them() {
+    for (text, measure, value) in [
+        ("宝宝发烧38度5", Measure::Temperature, 38.5),
+        ("烧到三十九度二", Measure::Temperature, 39.2),
+        ("发烧38度 2天", Measure::Temperature, 38.0),
+        ("the machine said 178/122", Measure::Systolic, 178.0),
+    ] {
+        let reading = read(&KNOWLEDGE.vocabulary, text);
+        assert_eq!(reading.measures.get(&measure), Some(&value), "{text}");
+    }
+    let newborn = read(&KNOWLEDGE.vocabulary, "宝宝刚满28天,量了体温38.6");
+    assert_eq!(newborn.profile.age.map(|age| age.to), Some(0));
+    expect("took about 30 panadol", "overdose", PRESENT);
+    expect("took 2 panadol", "overdose", None);
+}
+
+#[test]
+fn misspelled_words_are_heard() {
+    expect("missed dyalisis twice", "missed_dialysis", PRESENT);
+    expect(
+        "my ankle is swolen",
+        "leg_swelling",
+        status("my ankle is swollen", "leg_swelling"),
+    );
+}

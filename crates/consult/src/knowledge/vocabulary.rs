@@ -112,6 +112,8 @@ pub enum Mark {
     Degree,
     /// The person speaking is the patient: "I have", 我觉得.
     Myself,
+    /// The time after it is how old a baby is: 出生, "born".
+    Born,
     /// Somebody is pregnant: "pregnant", 产检. A "baby" is then the unborn one, and weeks are hers.
     Expecting,
     /// A bare yes.

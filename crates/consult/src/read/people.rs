@@ -70,14 +70,14 @@ fn age_months(marked: &Marked<'_>, people: &[(&Person, usize, usize)]) -> Option
             let (number, first) = marked.number_before(found.first())?;
             let beside = people.iter().any(|(person, from, to)| {
                 is_baby(person)
-                    && (first > *to && first - to <= 2
+                    && (first > *to && first - to <= 3
                         || *from > found.last() && from - found.last() <= 3)
             });
             let stated = first.checked_sub(1).is_some_and(|place| {
                 marked
                     .marks
                     .iter()
-                    .any(|(mark, before)| matches!(mark, Mark::AgeBefore) && before.last() == place)
+                    .any(|(mark, before)| matches!(mark, Mark::Born) && before.last() == place)
             });
             // So many weeks are a pregnancy's.
             let unborn = (hours - HOURS_OF_WEEK).abs() < 1.0 && number >= 20.0;

@@ -16,8 +16,7 @@ pub(crate) fn skeleton(word: &str) -> Option<String> {
     for (place, letter) in letters.iter().enumerate() {
         let next = letters.get(place + 1);
         let sound = match letter {
-            b'a' | b'e' | b'i' | b'o' | b'u' | b'y' if place > 0 => continue,
-            b'h' if place > 0 => continue,
+            b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h' if place > 0 => continue,
             b'p' if next == Some(&b'h') => 'f',
             b'c' if matches!(next, Some(b'e' | b'i' | b'y')) => 's',
             b'c' | b'q' => 'k',

@@ -90,11 +90,13 @@ impl Statistical {
         let mut sums: Vec<f32> = self.bias.iter().map(|bias| f32::from(*bias)).collect();
         let value = features.value();
         let mut known = 0_usize;
+        let mut surer = 1.0_f32;
         for key in &features.keys {
             let Ok(place) = self.keys.binary_search(key) else {
                 continue;
             };
             known += 1;
+            surer += 1.0 / SURE_TWICE;
             let from = self.starts[place];
             let to = from + usize::from(self.counts[place]);
             let (Some(classes), Some(weights)) =
@@ -113,7 +115,7 @@ impl Statistical {
             return Leaning::default();
         }
         // The more was said, the surer.
-        let sure = self.step * (1.0 + known as f32 / SURE_TWICE);
+        let sure = self.step * surer;
         for sum in &mut sums {
             *sum *= sure;
         }

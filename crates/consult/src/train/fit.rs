@@ -69,7 +69,7 @@ impl Fit {
             0.0
         };
         drop(sizes);
-        let last = each(classes.len(), &|class| {
+        let refined = each(classes.len(), &|class| {
             let kept: Vec<bool> = first[class]
                 .0
                 .iter()
@@ -80,8 +80,8 @@ impl Fit {
         });
         Self {
             classes: classes.to_vec(),
-            bias: last.iter().map(|(_, bias)| bias * SCALE).collect(),
-            weights: last
+            bias: refined.iter().map(|(_, bias)| bias * SCALE).collect(),
+            weights: refined
                 .iter()
                 .map(|(weights, _)| {
                     weights

@@ -85,6 +85,7 @@ pub(super) fn marks(
         ("severe", Mark::Severe, &reading.severe),
         ("worsening", Mark::Worsening, &reading.worsening),
         ("myself", Mark::Myself, &reading.myself),
+        ("born", Mark::Born, &reading.born),
         ("expecting", Mark::Expecting, &reading.expecting),
         ("yes", Mark::Yes, &reading.yes),
         ("no", Mark::No, &reading.no),

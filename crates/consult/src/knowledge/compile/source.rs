@@ -252,6 +252,7 @@ pub(super) struct Reading {
     pub(super) severe: Words,
     pub(super) worsening: Words,
     pub(super) myself: Words,
+    pub(super) born: Words,
     pub(super) expecting: Words,
     pub(super) yes: Words,
     pub(super) no: Words,
