@@ -55,7 +55,7 @@ pub struct Gate {
 /// Bytes of terms of one language that come with the page itself; with the core and the cards they are to stay below 40 KB
 /// compressed. The other terms follow when the page is idle.
 #[cfg(feature = "compile")]
-const FIRST_BYTES: usize = 22_400;
+const FIRST_BYTES: usize = 22_000;
 
 /// The words of one language: the reader's and the cards'.
 #[derive(Debug, Clone, Serialize, Deserialize)]
