@@ -247,7 +247,7 @@ fn traditional_and_full_width() {
 fn what_is_said_to_be_fine_is_denied() {
     for (text, finding) in [
         ("喘气没事,就是痒", "shortness_of_breath"),
-        ("呼吸困难没有问题", "shortness_of_breath"),
+        ("体温正常没有发烧", "fever"),
         (
             "Hives all week, breathing trouble none",
             "shortness_of_breath",
@@ -265,10 +265,19 @@ fn what_others_have_is_not_the_patients() {
     for (text, finding) in [
         ("我妈有糖尿病,我自己没有不舒服", "diabetes"),
         ("my mother has diabetes, I feel fine myself", "diabetes"),
-        ("隔壁大叔上星期喝农药走了,我自己没沾到", "poison_swallowed"),
-        ("a colleague took an overdose, I am well myself", "overdose"),
     ] {
         expect(text, finding, None);
+    }
+    // Whoever tells what happened to somebody may write for that person, however well they are themselves.
+    for (text, finding) in [
+        ("我觉得我妈吃了一瓶安眠药", "overdose"),
+        (
+            "I woke up and found my wife took 30 sleeping pills",
+            "overdose",
+        ),
+        ("my husband took an overdose, I am fine", "overdose"),
+    ] {
+        expect(text, finding, PRESENT);
     }
     // Whoever writes for somebody else speaks of that person.
     expect("我妈有糖尿病,今天没力气", "diabetes", PRESENT);
@@ -291,6 +300,27 @@ fn what_happened_long_ago_is_over() {
         expect(text, finding, None);
     }
     expect("刚才车祸了", "high_energy_accident", PRESENT);
+    // What happens again today is not over.
+    expect("以前吃过农药,今天又喝了农药", "poison_swallowed", PRESENT);
+    expect(
+        "took an overdose last year, now took 30 sleeping pills",
+        "overdose",
+        PRESENT,
+    );
+    expect("had a TIA in 2020", "known_tia", None);
+}
+
+#[test]
+fn playing_it_down_denies_nothing() {
+    for text in [
+        "胸口疼没事",
+        "胸口疼,没事,睡一觉就好",
+        "chest pain, fine",
+        "chest pain ok",
+        "chest pain gone now",
+    ] {
+        expect(text, "chest_pain", PRESENT);
+    }
 }
 
 #[test]
@@ -301,6 +331,17 @@ fn the_unborn_is_not_the_patient() {
     let reading = read(&KNOWLEDGE.vocabulary, "34 weeks, first baby, headache");
     assert_eq!(reading.profile.age, None);
     assert_eq!(reading.measures.get(&Measure::Gestation), Some(&34.0));
+    // A born child stays the patient, whatever is said of the pregnancy.
+    for text in [
+        "怀孕时有糖尿病,宝宝出生3天不吃奶",
+        "my first baby is 5 weeks old and has a bump on the head",
+        "宝宝8个月,摔了一跤胳膊不动",
+    ] {
+        let reading = read(&KNOWLEDGE.vocabulary, text);
+        assert_eq!(reading.profile.subject, Some(Subject::Child), "{text}");
+        assert!(reading.profile.age.is_some(), "{text}");
+        assert_eq!(reading.measures.get(&Measure::Gestation), None, "{text}");
+    }
     // A baby's own weeks are its age.
     let reading = read(&KNOWLEDGE.vocabulary, "my baby is 5 weeks old, temp 38.5");
     assert_eq!(reading.profile.subject, Some(Subject::Child));

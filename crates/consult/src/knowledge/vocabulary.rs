@@ -116,6 +116,10 @@ pub enum Mark {
     Born,
     /// Somebody is pregnant: "pregnant", 产检. A "baby" is then the unborn one, and weeks are hers.
     Expecting,
+    /// A year: what happened then is over.
+    Year,
+    /// The person speaking says that they themselves do not have it.
+    Apart,
     /// A bare yes.
     Yes,
     /// A bare no.

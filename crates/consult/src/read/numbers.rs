@@ -8,7 +8,28 @@ use super::tokens::{Break, Kind};
 use crate::expression::Measure;
 use crate::knowledge::Mark;
 
+/// Hours in a week.
+pub(super) const HOURS_OF_WEEK: f64 = 168.0;
+/// From so many weeks on nobody tells how long a complaint lasts, or a baby's age, in weeks.
+pub(super) const WEEKS_OF_PREGNANCY: f64 = 20.0;
+
 impl Marked<'_> {
+    /// Whether somebody is pregnant, and no born child's age is told.
+    pub(crate) fn is_expecting(&self) -> bool {
+        let born = |(mark, _): &(Mark, Match)| matches!(mark, Mark::Born | Mark::AgeUnit(_));
+        let expecting = |(mark, found): &(Mark, Match)| match mark {
+            Mark::Expecting => true,
+            Mark::Unit(hours) => {
+                (hours - HOURS_OF_WEEK).abs() < 1.0
+                    && self
+                        .number_before(found.first())
+                        .is_some_and(|(weeks, _)| (WEEKS_OF_PREGNANCY..=43.0).contains(&weeks))
+            }
+            _ => false,
+        };
+        self.marks.iter().any(expecting) && !self.marks.iter().any(born)
+    }
+
     /// The number that ends at `place`, in digits or words, and its first place. 二十五 and "twenty five" add up.
     pub(crate) fn number_before(&self, place: usize) -> Option<(f64, usize)> {
         let mut place = place;
@@ -141,7 +162,9 @@ pub(crate) fn measures(marked: &Marked<'_>) -> BTreeMap<Measure, f64> {
     }
     for (mark, degree) in &marked.marks {
         if matches!(mark, Mark::Degree)
-            && let Some((whole, _)) = marked.number_ending(degree.first())
+            && let Some((whole, first)) = marked.number_ending(degree.first())
+            // In words only a fever: "thirty degrees" is the weather.
+            && (whole >= 35.0 || matches!(marked.tokens[first].kind, Kind::Number(_)))
         {
             let tenths = if whole.fract() == 0.0 {
                 marked.tenths_at(degree.last() + 1)
@@ -191,14 +214,13 @@ fn pressure(marked: &Marked<'_>) -> Option<(f64, f64)> {
 
 /// How long the pregnancy spoken of has lasted, in weeks.
 fn gestation(marked: &Marked<'_>) -> Option<f64> {
-    let expecting = |(mark, _): &(Mark, Match)| matches!(mark, Mark::Expecting);
-    if !marked.marks.iter().any(expecting) {
+    if !marked.is_expecting() {
         return None;
     }
     marked.marks.iter().find_map(|(mark, unit)| match mark {
         Mark::Unit(hours) if *hours > 160.0 && *hours < 800.0 => {
             let (number, _) = marked.number_before(unit.first())?;
-            let weeks = number * hours / 168.0;
+            let weeks = number * hours / HOURS_OF_WEEK;
             // A week or two are how long something lasts.
             (weeks >= 4.0).then_some(weeks)
         }

@@ -1,6 +1,7 @@
 //! Age, sex and who it is for.
 
 use super::Marked;
+use super::numbers::{HOURS_OF_WEEK, WEEKS_OF_PREGNANCY};
 use super::tokens::Kind;
 use crate::knowledge::{Mark, Person, Vocabulary};
 use crate::profile::{AgeRange, Profile, Subject};
@@ -12,10 +13,7 @@ pub(crate) fn profile(vocabulary: &Vocabulary, marked: &Marked<'_>) -> Profile {
         .marks
         .iter()
         .any(|(mark, _)| matches!(mark, Mark::Myself));
-    let expecting = marked
-        .marks
-        .iter()
-        .any(|(mark, _)| matches!(mark, Mark::Expecting));
+    let expecting = marked.is_expecting();
     let people: Vec<(&Person, usize, usize)> = marked
         .marks
         .iter()
@@ -52,8 +50,6 @@ pub(crate) fn profile(vocabulary: &Vocabulary, marked: &Marked<'_>) -> Profile {
     profile
 }
 
-const HOURS_OF_WEEK: f64 = 168.0;
-
 /// Whether the word is only for a child under five.
 fn is_baby(person: &Person) -> bool {
     person.age.is_some_and(|age| age.to < 60)
@@ -80,7 +76,7 @@ fn age_months(marked: &Marked<'_>, people: &[(&Person, usize, usize)]) -> Option
                     .any(|(mark, before)| matches!(mark, Mark::Born) && before.last() == place)
             });
             // So many weeks are a pregnancy's.
-            let unborn = (hours - HOURS_OF_WEEK).abs() < 1.0 && number >= 20.0;
+            let unborn = (hours - HOURS_OF_WEEK).abs() < 1.0 && number >= WEEKS_OF_PREGNANCY;
             ((beside && !unborn) || stated)
                 .then(|| months(number, hours / 24.0))
                 .flatten()

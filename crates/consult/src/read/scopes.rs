@@ -10,7 +10,7 @@ use crate::state::Status;
 pub(crate) fn status(marked: &Marked<'_>, one: &Match, kind: FindingKind) -> Option<Status> {
     let lasting = matches!(kind, FindingKind::Background | FindingKind::Reason);
     let happened = kind == FindingKind::Event;
-    if (lasting || happened) && is_others(marked, one) {
+    if lasting && is_others(marked, one) {
         return None;
     }
     let (mut denied, mut doubted, mut past, mut still) = (false, false, false, false);
@@ -23,7 +23,13 @@ pub(crate) fn status(marked: &Marked<'_>, one: &Match, kind: FindingKind) -> Opt
             }
             Mark::DenyAfter => denied |= follows(marked, place, one),
             Mark::Doubt => doubted |= before && near(marked, place, one, 6),
+            Mark::Past if happened => {
+                past |= governs(marked, place, one) && same_clause(marked, place, one)
+            }
             Mark::Past => past |= governs(marked, place, one),
+            Mark::Year => past |= happened && same_clause(marked, place, one),
+            // What happened is over, whatever is still felt; what happens again today is not.
+            Mark::Still if happened => still |= same_clause(marked, place, one),
             Mark::Still => still |= same_sentence(marked, place, one),
             Mark::Family
                 if before && same_sentence(marked, place, one) && !is_ended(marked, place, one) =>
@@ -39,8 +45,7 @@ pub(crate) fn status(marked: &Marked<'_>, one: &Match, kind: FindingKind) -> Opt
     if denied {
         return Some(Status::Absent);
     }
-    // What happened long ago is over, whatever is felt now.
-    if past && (happened || !still) && !lasting {
+    if past && !still && !lasting {
         return None;
     }
     Some(if doubted {
@@ -50,10 +55,11 @@ pub(crate) fn status(marked: &Marked<'_>, one: &Match, kind: FindingKind) -> Opt
     })
 }
 
-/// Whether the clause speaks of somebody else, while the person speaking is the patient: "my mother had a stroke, I am well".
+/// Whether the clause speaks of somebody else, and the person speaking says they do not have it: "my mother had a stroke, I am
+/// well". Only for illnesses and wishes: whoever writes of what happened to somebody else may write for that person.
 fn is_others(marked: &Marked<'_>, one: &Match) -> bool {
-    let speaks = |(mark, _): &(Mark, Match)| matches!(mark, Mark::Myself);
-    if !marked.marks.iter().any(speaks) {
+    let apart = |(mark, _): &(Mark, Match)| matches!(mark, Mark::Apart);
+    if !marked.marks.iter().any(apart) {
         return false;
     }
     let in_clause = |place: &Match| {
@@ -144,6 +150,11 @@ fn governs(marked: &Marked<'_>, time: &Match, one: &Match) -> bool {
     time.first() > one.last()
         && time.first() - one.last() <= 6
         && !marked.is_broken(one.last(), time.first(), Break::Clause)
+}
+
+fn same_clause(marked: &Marked<'_>, mark: &Match, one: &Match) -> bool {
+    let (from, to) = (mark.last().min(one.last()), mark.first().max(one.first()));
+    !marked.is_broken(from, to, Break::Clause)
 }
 
 fn same_sentence(marked: &Marked<'_>, mark: &Match, one: &Match) -> bool {

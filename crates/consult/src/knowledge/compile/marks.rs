@@ -87,6 +87,8 @@ pub(super) fn marks(
         ("myself", Mark::Myself, &reading.myself),
         ("born", Mark::Born, &reading.born),
         ("expecting", Mark::Expecting, &reading.expecting),
+        ("year", Mark::Year, &reading.year),
+        ("apart", Mark::Apart, &reading.apart),
         ("yes", Mark::Yes, &reading.yes),
         ("no", Mark::No, &reading.no),
         ("age_before", Mark::AgeBefore, &reading.age_before),

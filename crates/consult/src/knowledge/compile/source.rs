@@ -254,6 +254,8 @@ pub(super) struct Reading {
     pub(super) myself: Words,
     pub(super) born: Words,
     pub(super) expecting: Words,
+    pub(super) year: Words,
+    pub(super) apart: Words,
     pub(super) yes: Words,
     pub(super) no: Words,
     pub(super) age_before: Words,
