@@ -72,8 +72,8 @@ impl Posterior {
         }
     }
 
-    /// The level of least expected loss; `None` if nothing is felt that could tell. Conditions alone ask for a visit today at most: an emergency takes a rule, because a
-    /// card must be able to say why.
+    /// The level of least expected loss; `None` if nothing is felt that could tell. Conditions alone ask for a visit today at
+    /// most: an emergency takes a rule, because a card must be able to say why.
     pub(crate) fn level(&self, knowledge: &Knowledge) -> Option<CareLevel> {
         if !self.felt {
             return None;
