@@ -24,7 +24,7 @@ pub(crate) fn status(marked: &Marked<'_>, one: &Match, kind: FindingKind) -> Opt
             Mark::DenyAfter => denied |= follows(marked, place, one),
             Mark::Doubt => doubted |= before && near(marked, place, one, 6),
             Mark::Past if happened => {
-                past |= governs(marked, place, one) && same_clause(marked, place, one)
+                past |= governs(marked, place, one) && same_clause(marked, place, one);
             }
             Mark::Past => past |= governs(marked, place, one),
             Mark::Year => past |= happened && same_clause(marked, place, one),
