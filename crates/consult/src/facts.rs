@@ -196,6 +196,15 @@ impl<'a> Facts<'a> {
             .map(|(index, _)| index)
     }
 
+    /// Ids of the findings that were denied in so many words.
+    pub(crate) fn denied(&self) -> impl Iterator<Item = &str> + '_ {
+        self.state
+            .findings
+            .iter()
+            .filter(|(_, known)| known.status == Status::Absent)
+            .map(|(id, _)| id.as_str())
+    }
+
     pub(crate) fn has_detail(&self, finding: u16, detail: Detail) -> bool {
         self.details
             .get(usize::from(finding))

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
+use crate::assess::ALARM;
 use crate::expression::{Expression, Truth};
 use crate::facts::Facts;
 use crate::guide::Reason;
@@ -210,6 +211,14 @@ pub fn reasons(knowledge: &Knowledge, state: &State, fired: &[Fired]) -> Vec<Rea
                 words: state.findings.get(id).and_then(|known| known.words.clone()),
             });
         }
+    }
+    if let Some(urgency) = &state.urgency
+        && fired.iter().any(|rule| rule.id == ALARM)
+    {
+        reasons.push(Reason {
+            finding: knowledge.sentence("alarm_reason"),
+            words: Some(urgency.words.clone()),
+        });
     }
     reasons
 }

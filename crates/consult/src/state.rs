@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::expression::Measure;
 use crate::profile::Profile;
+use crate::read::statistical::Urgency;
 
 /// What is known of one finding. Something never asked has no entry at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +122,9 @@ pub struct Heard {
     /// Specialty codes the statistical reader leans to, with shares, greatest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leaning: Vec<(String, f32)>,
+    /// How urgent the text sounds to the statistical reader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<Urgency>,
 }
 
 /// What is known of one finding now.
@@ -155,6 +159,8 @@ pub struct State {
     pub disputed: BTreeSet<String>,
     /// What the statistical reader leans to, of each text.
     pub leanings: Vec<Vec<(String, f32)>>,
+    /// How urgent the worst text sounds to the statistical reader.
+    pub urgency: Option<Urgency>,
 }
 
 impl State {
@@ -195,6 +201,10 @@ impl State {
         if !heard.leaning.is_empty() {
             self.leanings.push(heard.leaning.clone());
         }
+        self.urgency = match (self.urgency.take(), heard.urgency.clone()) {
+            (Some(before), Some(now)) => Some(before.worse(now)),
+            (before, now) => before.or(now),
+        };
         if heard.nothing {
             self.misses = self.misses.saturating_add(1);
         } else if !heard.back {

@@ -4,17 +4,22 @@
 //! others are trained again, and what is left is written in a few steps. The same lines give the same weights.
 
 mod fit;
+mod levels;
+mod lines;
 mod table;
 mod usage;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::assess::{CareLevel, is_worth_a_card};
 use crate::facts::Facts;
+use crate::gate::Fired;
 use crate::hear::{Input, hear};
 use crate::knowledge::Knowledge;
 use crate::read::statistical::{self, Features, Statistical};
 use crate::state::State;
 use fit::{Example, Fit};
+pub use lines::{Utterance, entries, utterances};
 pub use table::Table;
 pub use usage::usage;
 
@@ -24,8 +29,6 @@ const FOLDS: usize = 5;
 const EXAMPLES_OF_FINDING: usize = 12;
 /// An n-gram is learned from so many utterances at least.
 const EXAMPLES_OF_N_GRAM: u32 = 2;
-/// What an entry of the knowledge counts beside an utterance.
-const WEIGHT_OF_ENTRY: f32 = 0.5;
 /// A specialty's lines count by this power of how rare it is: nobody who writes lines meets the specialties as often as a
 /// hospital does, and no two hospitals meet them equally often.
 const POWER_OF_RARITY: f32 = 0.25;
@@ -35,115 +38,6 @@ const RIGHT: usize = 3;
 const WEIGHTS_OF_SPECIALTIES: usize = 64_000;
 /// Weights kept for the findings.
 const WEIGHTS_OF_FINDINGS: usize = 8_000;
-
-/// One line of `knowledge/utterances/`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Utterance {
-    /// Specialty codes that are right, best first.
-    pub specialties: Vec<String>,
-    /// Findings it says.
-    pub present: Vec<String>,
-    /// Its words.
-    pub text: String,
-    /// What it counts.
-    pub weight: f32,
-    /// Where it stands, for the report.
-    pub file: String,
-}
-
-/// Reads a file: `specialties` (`-` for a line that says nothing), `findings` (`!` before what is denied, `-` for none) and the text, with tabs between.
-///
-/// # Errors
-/// The line and what is wrong with it.
-pub fn utterances(
-    knowledge: &Knowledge,
-    file: &str,
-    text: &str,
-) -> Result<Vec<Utterance>, Vec<String>> {
-    let mut found = Vec::new();
-    let mut problems = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        if line.is_empty() || line.starts_with("# ") {
-            continue;
-        }
-        let parts: Vec<&str> = line.split('\t').collect();
-        let [specialties, findings, words] = parts.as_slice() else {
-            problems.push(format!(
-                "{file}:{number}: has {} parts instead of three",
-                parts.len()
-            ));
-            continue;
-        };
-        let split = |part: &str| -> Vec<String> {
-            part.split(',')
-                .map(|one| one.trim().to_owned())
-                .filter(|one| !one.is_empty() && one != "-")
-                .collect()
-        };
-        let (specialties, findings) = (split(specialties), split(findings));
-        for code in &specialties {
-            if knowledge.specialty(code).is_none() {
-                problems.push(format!("{file}:{number}: \"{code}\" is no specialty"));
-            }
-        }
-        for id in &findings {
-            if knowledge
-                .vocabulary
-                .index_of(id.trim_start_matches('!'))
-                .is_none()
-            {
-                problems.push(format!("{file}:{number}: \"{id}\" is no finding"));
-            }
-        }
-        found.push(Utterance {
-            specialties,
-            present: findings
-                .into_iter()
-                .filter(|id| !id.starts_with('!'))
-                .collect(),
-            text: (*words).to_owned(),
-            weight: 1.0,
-            file: file.to_owned(),
-        });
-    }
-    if problems.is_empty() {
-        Ok(found)
-    } else {
-        Err(problems)
-    }
-}
-
-/// The names of conditions and what people call them, as utterances of little weight: somebody who names an illness is sent
-/// where the knowledge says.
-#[must_use]
-pub fn entries(knowledge: &Knowledge) -> Vec<Utterance> {
-    let code = |place: &u16| knowledge.specialties[usize::from(*place)].code.clone();
-    let mut found = Vec::new();
-    for condition in &knowledge.conditions {
-        let specialties: Vec<String> = condition.specialties.iter().take(3).map(code).collect();
-        let mut texts: BTreeSet<String> = condition.name.0.values().cloned().collect();
-        for words in &knowledge.vocabulary.words {
-            let terms = condition
-                .named
-                .and_then(|finding| words.terms.split('\n').nth(usize::from(finding)))
-                .unwrap_or_default();
-            texts.extend(
-                terms
-                    .split('|')
-                    .filter(|term| !term.is_empty() && !term.contains(['{', '.']))
-                    .map(str::to_owned),
-            );
-        }
-        found.extend(texts.into_iter().map(|text| Utterance {
-            specialties: specialties.clone(),
-            present: Vec::new(),
-            text,
-            weight: WEIGHT_OF_ENTRY,
-            file: "conditions".to_owned(),
-        }));
-    }
-    found
-}
 
 /// How well the weights do on lines they were not trained on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -158,6 +52,10 @@ pub struct Score {
     pub heard: usize,
     /// Findings suspected.
     pub suspected: usize,
+    /// Emergencies without a card that sound like one, then all without a card.
+    pub alarmed: (usize, usize),
+    /// The same of lines that are labelled as no emergency.
+    pub alarmed_in_vain: (usize, usize),
 }
 
 /// Scores by file.
@@ -187,6 +85,9 @@ pub fn cross_validate(knowledge: &Knowledge, utterances: &[Utterance]) -> Scores
             let is_case = utterance.file != "conditions" && !utterance.specialties.is_empty();
             if outside(place) && is_case {
                 let score = scores.entry(utterance.file.clone()).or_default();
+                if !prepared.heard[place].has_card {
+                    score.alarms(knowledge, &model, &prepared.features[place], utterance.level);
+                }
                 count(
                     knowledge,
                     &model,
@@ -198,6 +99,27 @@ pub fn cross_validate(knowledge: &Knowledge, utterances: &[Utterance]) -> Scores
         }
     }
     scores
+}
+
+impl Score {
+    fn alarms(
+        &mut self,
+        knowledge: &Knowledge,
+        model: &Statistical,
+        features: &Features,
+        level: Option<CareLevel>,
+    ) {
+        let urgency = model.hear(features).urgency;
+        let sounds =
+            urgency.is_some_and(|urgency| is_worth_a_card(&knowledge.losses, &urgency));
+        let (alarmed, all) = match level {
+            None => return,
+            Some(CareLevel::Emergency) => &mut self.alarmed,
+            Some(_) => &mut self.alarmed_in_vain,
+        };
+        *alarmed += usize::from(sounds);
+        *all += 1;
+    }
 }
 
 /// A line's number, spread, so that neighbours fall into different parts.
@@ -226,10 +148,13 @@ fn count(
     score.lines += 1;
     score.first += usize::from(ranked.first().copied().unwrap_or(false));
     score.third += usize::from(ranked.contains(&true));
+    let Some(present) = &utterance.present else {
+        return;
+    };
     for (finding, _) in &leaning.findings {
         let id = knowledge.vocabulary.id_of(*finding).to_owned();
         score.suspected += 1;
-        score.heard += usize::from(utterance.present.contains(&id));
+        score.heard += usize::from(present.contains(&id));
     }
 }
 
@@ -237,8 +162,8 @@ fn count(
 struct Prepared<'a> {
     utterances: &'a [Utterance],
     features: Vec<Features>,
-    /// What our own reader heard in each: neither for nor against a finding that the line is not labelled with.
-    heard: Vec<BTreeSet<String>>,
+    /// What our own reader heard in each.
+    heard: Vec<HeardIn>,
     /// Names of the n-grams by key.
     names: HashMap<u32, String>,
     specialties: Vec<String>,
@@ -255,7 +180,7 @@ impl<'a> Prepared<'a> {
             let (found, present) = hear_line(knowledge, &utterance.text, &mut names);
             features.push(found);
             heard.push(present);
-            for id in &utterance.present {
+            for id in utterance.present.iter().flatten() {
                 *counts.entry(id).or_default() += 1;
             }
         }
@@ -315,12 +240,23 @@ impl<'a> Prepared<'a> {
         balance(&mut by_specialty, self.specialties.len());
         let by_finding: Vec<Example> = places
             .iter()
-            .filter(|place| self.utterances[**place].file != "conditions")
-            .map(|place| {
-                let (present, ignored) = self.findings_of(*place);
-                example(*place, present, ignored)
+            .filter_map(|place| {
+                let (present, ignored) = self.findings_of(*place)?;
+                Some(example(*place, present, ignored))
             })
             .collect();
+        let (by_level, labelled): (Vec<Example>, Vec<bool>) = places
+            .iter()
+            .filter(|place| self.utterances[**place].file != "conditions")
+            .filter_map(|place| {
+                let level = self.utterances[*place].level;
+                let (right, ignored, weight) =
+                    levels::lesson(level, self.heard[*place].has_card)?;
+                let mut example = example(*place, right, ignored);
+                example.weight = weight;
+                Some((example, level.is_some()))
+            })
+            .unzip();
         Weights {
             specialties: Fit::new(
                 keys.len(),
@@ -329,6 +265,7 @@ impl<'a> Prepared<'a> {
                 WEIGHTS_OF_SPECIALTIES,
             ),
             findings: Fit::new(keys.len(), &by_finding, &self.findings, WEIGHTS_OF_FINDINGS),
+            levels: levels::learn(keys.len(), &by_level, &labelled),
             names: keys
                 .iter()
                 .map(|key| self.names.get(key).map_or("", String::as_str))
@@ -345,17 +282,19 @@ impl<'a> Prepared<'a> {
             .collect()
     }
 
-    fn findings_of(&self, place: usize) -> (Vec<usize>, Vec<usize>) {
+    /// The findings of a line, and those it speaks neither for nor against: what our own reader heard and nobody labelled.
+    fn findings_of(&self, place: usize) -> Option<(Vec<usize>, Vec<usize>)> {
         let class = |id: &String| self.findings.binary_search(id).ok();
-        let present = &self.utterances[place].present;
-        (
+        let present = self.utterances[place].present.as_ref()?;
+        Some((
             present.iter().filter_map(class).collect(),
             self.heard[place]
+                .present
                 .iter()
                 .filter(|id| !present.contains(id))
                 .filter_map(class)
                 .collect(),
-        )
+        ))
     }
 }
 
@@ -381,17 +320,30 @@ fn balance(examples: &mut [Example], classes: usize) {
 struct Weights<'a> {
     specialties: Fit,
     findings: Fit,
+    levels: Fit,
     names: Vec<&'a str>,
 }
 
 impl Weights<'_> {
     fn table(&self, fingerprint: &str) -> Table {
         Table::of(
-            &[("", &self.specialties), ("finding:", &self.findings)],
+            &[
+                ("", &self.specialties),
+                (table::FINDING, &self.findings),
+                (table::LEVEL, &self.levels),
+            ],
             &self.names,
             fingerprint,
         )
     }
+}
+
+/// What our own reader hears in a line.
+struct HeardIn {
+    /// Findings, said or following.
+    present: BTreeSet<String>,
+    /// Whether a rule shows a card.
+    has_card: bool,
 }
 
 /// The n-grams of a line as the product will count them, and what our own reader hears in it.
@@ -399,7 +351,7 @@ fn hear_line(
     knowledge: &Knowledge,
     text: &str,
     names: &mut HashMap<u32, String>,
-) -> (Features, BTreeSet<String>) {
+) -> (Features, HeardIn) {
     let mut state = State::default();
     let input = Input::Text(text.to_owned());
     let heard = hear(&knowledge.vocabulary, &state, &input);
@@ -421,5 +373,6 @@ fn hear_line(
         },
     );
     let features = Features::of(&knowledge.vocabulary, text, &state.profile, &facts);
-    (features, present)
+    let has_card = knowledge.gate.fired(&state).iter().any(Fired::is_card);
+    (features, HeardIn { present, has_card })
 }

@@ -122,11 +122,16 @@ fn print(file: &str, score: Score) {
         100.0 * number(part) / number(all.max(1))
     };
     println!(
-        "{file:<28} {:>5} lines left out: specialty {:>5.1} / {:>5.1} %, findings suspected {} of which said {:>5.1} %",
+        "{file:<28} {:>5} lines left out: specialty {:>5.1} / {:>5.1} %, findings suspected {} of which said {:>5.1} %, \
+         alarm in {} of {} emergencies without a card, in {} of {} others",
         score.lines,
         share(score.first, score.lines),
         share(score.third, score.lines),
         score.suspected,
-        share(score.heard, score.suspected)
+        share(score.heard, score.suspected),
+        score.alarmed.0,
+        score.alarmed.1,
+        score.alarmed_in_vain.0,
+        score.alarmed_in_vain.1,
     );
 }

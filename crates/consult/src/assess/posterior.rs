@@ -4,6 +4,7 @@ use crate::expression::Truth;
 use crate::facts::Facts;
 use crate::knowledge::{Complaint, Condition, FindingKind, Knowledge};
 use crate::profile::{AgeRange, Sex};
+use crate::read::statistical::Urgency;
 use crate::state::State;
 
 use super::CareLevel;
@@ -15,6 +16,12 @@ const NAMED: f32 = 80.0;
 const MOST: f32 = 40.0;
 /// Outside its usual ages a condition is so much rarer.
 const WRONG_AGE: f32 = 0.08;
+/// How much the conditions, and how much the sound of the words, count in the level, as powers of their odds.
+const WEIGHT_OF_CONDITIONS: f32 = 1.0;
+/// The sound of the words.
+const WEIGHT_OF_SOUND: f32 = 0.0;
+/// Nothing sounds less or more urgent than by this chance.
+const LEAST: f32 = 0.02;
 /// Conditions looked at when questions are weighed.
 const FOCUS: usize = 40;
 
@@ -74,13 +81,26 @@ impl Posterior {
 
     /// The level of least expected loss; `None` if nothing is felt that could tell. Conditions alone ask for a visit today at
     /// most: an emergency takes a rule, because a card must be able to say why.
-    pub(crate) fn level(&self, knowledge: &Knowledge) -> Option<CareLevel> {
+    pub(crate) fn level(
+        &self,
+        knowledge: &Knowledge,
+        urgency: Option<&Urgency>,
+    ) -> Option<CareLevel> {
         if !self.felt {
             return None;
         }
         let mut of_level = [0.0_f32; 4];
         for (probability, condition) in self.of_condition.iter().zip(&knowledge.conditions) {
             of_level[condition.level as usize] += probability;
+        }
+        let factor = urgency.map_or(1.0, |urgency| {
+            (urgency.urgent.max(LEAST) / (1.0 - urgency.urgent).max(LEAST)).powf(WEIGHT_OF_SOUND)
+        });
+        for (level, sum) in of_level.iter_mut().enumerate() {
+            *sum = sum.powf(WEIGHT_OF_CONDITIONS);
+            if level >= CareLevel::Urgent as usize {
+                *sum *= factor;
+            }
         }
         let losses = &knowledge.losses;
         let loss = |level: CareLevel| -> f32 {

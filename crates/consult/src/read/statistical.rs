@@ -1,6 +1,6 @@
 //! The statistical reader: a linear model over n-grams, trained by `cargo xtask train` from utterances written for this project.
-//! It adds what the vocabulary misses. What only it heard is a suspicion: it leans towards a department and puts a question
-//! first; it fires no rule and stands in no report.
+//! It adds what the vocabulary misses. What only it heard is a suspicion: it leans towards a department, puts a question
+//! first and says how urgent the words sound; it fires no rule and stands in no report.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,14 +21,18 @@ const KEY_BITS: u32 = 24;
 const SUSPECTED: f32 = 0.7;
 /// A text of which fewer n-grams are known is too strange to suspect anything.
 const KNOWN_AT_LEAST: usize = 6;
+/// A text of which fewer n-grams are known does not sound urgent or not.
+const KNOWN_FOR_URGENCY: usize = 3;
 
-/// Weights as stored. Class numbers below `specialties.len()` are specialties, the others findings.
+/// Weights as stored. The first classes are the specialties, then come the findings, then the levels.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Statistical {
     /// Indices of the specialties it tells apart.
     pub specialties: Vec<u16>,
     /// Indices of the findings it hears.
     pub findings: Vec<u16>,
+    /// Levels it tells apart.
+    pub levels: Vec<Sounding>,
     /// What a class weighs before any word, in steps of [`Statistical::step`].
     pub bias: Vec<i16>,
     /// One step of a weight, in units of log odds.
@@ -37,7 +41,7 @@ pub struct Statistical {
     pub distances: Vec<u32>,
     /// How many weights each n-gram has.
     pub counts: Vec<u16>,
-    /// Classes of the weights.
+    /// Classes of the weights, each n-gram's in rising order, as distances from the one before.
     pub classes: Vec<u16>,
     /// The weights, in steps.
     pub weights: Vec<i8>,
@@ -56,6 +60,43 @@ pub struct Leaning {
     pub specialties: Vec<(u16, f32)>,
     /// Findings by index with their probabilities.
     pub findings: Vec<(u16, f32)>,
+    /// How urgent it sounds, if that can be told; without its words.
+    pub urgency: Option<Urgency>,
+}
+
+/// What a level class says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sounding {
+    /// To be seen today or sooner.
+    Urgent,
+    /// To be seen now.
+    Emergency,
+}
+
+/// How urgent a text sounds: chances from 0 to 1, among people who ask a hospital where to go.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Urgency {
+    /// To be seen today or sooner.
+    pub urgent: f32,
+    /// To be seen now.
+    pub emergency: f32,
+    /// The part of the text that sounds worst.
+    pub words: String,
+}
+
+impl Urgency {
+    /// The worse of two texts: what is said later makes nothing said before less urgent.
+    #[must_use]
+    pub fn worse(self, other: Self) -> Self {
+        let urgent = self.urgent.max(other.urgent);
+        let worse = if other.emergency > self.emergency {
+            other
+        } else {
+            self
+        };
+        Self { urgent, ..worse }
+    }
 }
 
 impl Statistical {
@@ -81,6 +122,14 @@ impl Statistical {
                 here
             })
             .collect();
+        for (start, count) in self.starts.iter().zip(&self.counts) {
+            let own = self.classes.get_mut(*start..*start + usize::from(*count));
+            let mut class = 0_u16;
+            for distance in own.into_iter().flatten() {
+                class = class.wrapping_add(*distance);
+                *distance = class;
+            }
+        }
         self
     }
 
@@ -114,12 +163,16 @@ impl Statistical {
         if known == 0 {
             return Leaning::default();
         }
+        let is_strange = known < KNOWN_AT_LEAST || known * 2 < features.keys.len();
+        let all = sums.len();
+        let (specialties, others) = sums.split_at_mut(self.specialties.len().min(all));
+        let rest = others.len();
+        let (findings, levels) = others.split_at_mut(self.findings.len().min(rest));
         // The more was said, the surer.
-        let sure = self.step * surer;
-        for sum in &mut sums {
-            *sum *= sure;
+        for sum in specialties.iter_mut().chain(findings.iter_mut()) {
+            *sum *= self.step * surer;
         }
-        let (specialties, findings) = sums.split_at(self.specialties.len().min(sums.len()));
+        let urgency = self.urgency(levels, known);
         let mut leaning: Vec<(u16, f32)> = self
             .specialties
             .iter()
@@ -131,18 +184,79 @@ impl Statistical {
         leaning.truncate(KEPT);
         Leaning {
             specialties: leaning,
-            findings: if known < KNOWN_AT_LEAST || known * 2 < features.keys.len() {
+            urgency,
+            findings: if is_strange {
                 Vec::new()
             } else {
                 self.findings
                     .iter()
-                    .zip(findings)
-                    .map(|(finding, sum)| (*finding, 1.0 / (1.0 + (-sum).exp())))
+                    .zip(findings.iter())
+                    .map(|(finding, sum)| (*finding, logistic(*sum)))
                     .filter(|(_, probability)| *probability >= SUSPECTED)
                     .collect()
             },
         }
     }
+}
+
+impl Statistical {
+    /// How urgent it sounds, from the sums of the level classes.
+    fn urgency(&self, sums: &[f32], known: usize) -> Option<Urgency> {
+        let chance = |wanted: Sounding| {
+            let place = self.levels.iter().position(|level| *level == wanted)?;
+            sums.get(place).map(|sum| logistic(sum * self.step))
+        };
+        if known < KNOWN_FOR_URGENCY {
+            return None;
+        }
+        let emergency = chance(Sounding::Emergency)?;
+        Some(Urgency {
+            urgent: chance(Sounding::Urgent)?.max(emergency),
+            emergency,
+            words: String::new(),
+        })
+    }
+
+    /// The clause of a text that sounds most like an emergency.
+    #[must_use]
+    pub fn worst_clause<'a>(&self, text: &'a str, fold: &[(char, char)]) -> &'a str {
+        let tokens = tokenize(text, fold);
+        let ends = |token: &Token| matches!(token.kind, Kind::Break(Break::Clause | Break::Sentence));
+        tokens
+            .split(ends)
+            .filter_map(|clause| {
+                let words = text.get(clause.first()?.start..clause.last()?.end)?;
+                let mut sum = 0;
+                n_grams(clause, &mut |name| sum += self.alarming(key(name)));
+                Some((sum, words))
+            })
+            .max_by_key(|(sum, _)| *sum)
+            .map_or(text, |(_, words)| words)
+            .trim()
+    }
+
+    /// What an n-gram says for an emergency, in steps.
+    fn alarming(&self, key: u32) -> i32 {
+        let before = self.specialties.len() + self.findings.len();
+        let class = self
+            .levels
+            .iter()
+            .position(|level| *level == Sounding::Emergency)
+            .and_then(|place| u16::try_from(before + place).ok());
+        let weight = || {
+            let place = self.keys.binary_search(&key).ok()?;
+            let from = self.starts[place];
+            let own = self.classes.get(from..from + usize::from(self.counts[place]))?;
+            let of_class = own.iter().position(|one| Some(*one) == class)?;
+            self.weights.get(from + of_class).copied()
+        };
+        weight().map_or(0, i32::from)
+    }
+}
+
+/// Chance of log odds.
+fn logistic(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 /// Shares that sum to 1.
@@ -202,6 +316,9 @@ pub(crate) fn names(
     }
     for finding in facts.present() {
         take(&format!("+{}", vocabulary.id_of(finding)));
+    }
+    for id in facts.denied() {
+        take(&format!("-{id}"));
     }
 }
 
@@ -280,6 +397,23 @@ mod tests {
         assert!(names.contains(&"头 很 痛".to_owned()));
         assert!(names.contains(&"烧 0 天".to_owned()));
         assert!(!names.iter().any(|name| name.contains("痛 发")));
+    }
+
+    #[test]
+    fn the_clause_that_sounds_worst_is_named() {
+        let model = Statistical {
+            levels: vec![Sounding::Emergency, Sounding::Urgent],
+            bias: vec![0, 0],
+            step: 0.1,
+            distances: vec![key("floppy")],
+            counts: vec![2],
+            classes: vec![0, 1],
+            weights: vec![15, 3],
+            ..Statistical::default()
+        }
+        .prepared();
+        let text = "hello, she has gone floppy , what now";
+        assert_eq!(model.worst_clause(text, &[]), "she has gone floppy");
     }
 
     #[test]

@@ -96,6 +96,33 @@ impl Fit {
     }
 }
 
+impl Fit {
+    /// The weights of a class by feature.
+    pub(super) fn dense(&self, class: usize, features: usize) -> Vec<f32> {
+        let mut dense = vec![0.0; features];
+        for (feature, weight) in &self.weights[class] {
+            dense[*feature] = *weight;
+        }
+        dense
+    }
+
+    /// Multiplies what a class says by `slope`, then adds `shift`.
+    pub(super) fn stretch(&mut self, class: usize, slope: f32, shift: f32) {
+        for (_, weight) in &mut self.weights[class] {
+            *weight *= slope;
+        }
+        self.bias[class] = self.bias[class] * slope + shift;
+    }
+}
+
+impl Example {
+    /// What weights by feature say of it.
+    pub(super) fn score(&self, weights: &[f32], bias: f32) -> f32 {
+        let sum: f32 = self.features.iter().map(|feature| weights[*feature]).sum();
+        sum * self.value + bias
+    }
+}
+
 /// Does something for every class, on two threads.
 fn each<T: Send>(classes: usize, work: &(impl Fn(usize) -> T + Sync)) -> Vec<T> {
     let half = classes / 2;

@@ -4,10 +4,14 @@ use std::fmt::Write as _;
 
 use super::fit::Fit;
 use crate::knowledge::Knowledge;
-use crate::read::statistical::{Statistical, key};
+use crate::read::statistical::{Sounding, Statistical, key};
 
 /// Largest step of a weight.
 const MOST_STEPS: f32 = 15.0;
+/// What stands before the id in the name of a finding's class.
+pub(super) const FINDING: &str = "finding:";
+/// What stands before the word in the name of a level's class.
+pub(super) const LEVEL: &str = "level:";
 
 /// The weights by name.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,7 +20,8 @@ pub struct Table {
     pub fingerprint: String,
     /// One step, in log odds.
     pub step: f32,
-    /// Class names with their bias in steps: specialty codes, then `finding:` and an id.
+    /// Class names with their bias in steps: specialty codes, then `finding:` and an id, then `level:` and a word; of each kind
+    /// those with most weights first, which makes the distances between the classes of an n-gram small.
     pub classes: Vec<(String, i16)>,
     /// N-grams with classes and steps.
     pub rows: Vec<(String, Vec<(u16, i8)>)>,
@@ -40,16 +45,15 @@ impl Table {
             ..Self::default()
         };
         for (prefix, fit) in fits {
-            let before = table.classes.len();
-            for (class, bias) in fit.classes.iter().zip(&fit.bias) {
+            let mut order: Vec<usize> = (0..fit.classes.len()).collect();
+            order.sort_by_key(|class| std::cmp::Reverse(fit.weights[*class].len()));
+            for place in order {
+                let class = u16::try_from(table.classes.len()).unwrap_or(u16::MAX);
                 table.classes.push((
-                    format!("{prefix}{class}"),
-                    i16::try_from(steps(*bias, step, 32_000.0)).unwrap_or(0),
+                    format!("{prefix}{}", fit.classes[place]),
+                    i16::try_from(steps(fit.bias[place], step, 32_000.0)).unwrap_or(0),
                 ));
-            }
-            for (class, weights) in fit.weights.iter().enumerate() {
-                let class = u16::try_from(before + class).unwrap_or(u16::MAX);
-                for (feature, weight) in weights {
+                for (feature, weight) in &fit.weights[place] {
                     let steps = i8::try_from(steps(*weight, step, MOST_STEPS)).unwrap_or(0);
                     if steps != 0 {
                         table.rows[*feature].1.push((class, steps));
@@ -126,14 +130,21 @@ impl Table {
             ..Statistical::default()
         };
         for (name, bias) in &self.classes {
-            let (index, list) = match name.strip_prefix("finding:") {
+            found.bias.push(*bias);
+            if let Some(word) = name.strip_prefix(LEVEL) {
+                found.levels.push(match word {
+                    "emergency" => Sounding::Emergency,
+                    _ => Sounding::Urgent,
+                });
+                continue;
+            }
+            let (index, list) = match name.strip_prefix(FINDING) {
                 Some(id) => (knowledge.vocabulary.index_of(id), &mut found.findings),
                 None => (knowledge.specialty(name), &mut found.specialties),
             };
             list.push(index.ok_or_else(|| {
                 format!("\"{name}\" is neither specialty nor finding: train the weights again")
             })?);
-            found.bias.push(*bias);
         }
         let mut rows: Vec<(u32, &Vec<(u16, i8)>)> = self
             .rows
@@ -148,9 +159,11 @@ impl Table {
             found
                 .counts
                 .push(u16::try_from(weights.len()).unwrap_or(u16::MAX));
+            let mut last = 0;
             for (class, weight) in weights {
-                found.classes.push(*class);
+                found.classes.push(class - last);
                 found.weights.push(*weight);
+                last = *class;
             }
         }
         Ok(found)

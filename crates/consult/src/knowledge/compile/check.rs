@@ -12,7 +12,10 @@ use crate::knowledge::FindingKind;
 const LANGUAGES: [&str; 2] = ["zh", "en"];
 
 /// Sentences the code uses.
-const SENTENCES: [&str; 19] = [
+const SENTENCES: [&str; 22] = [
+    "alarm_reason",
+    "alarm_title",
+    "alarm_words",
     "ask_age",
     "ask_complaint",
     "ask_duration",
