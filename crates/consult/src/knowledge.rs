@@ -146,6 +146,8 @@ pub struct Losses {
     pub missed_urgent: f32,
     /// Home care advised to somebody a doctor should see some day.
     pub missed_routine: f32,
+    /// An emergency told to come today, of which only the sound of the words speaks.
+    pub unheard_emergency: f32,
     /// A visit sooner than needed, per step.
     pub needless: f32,
     /// A wrong department.

@@ -28,5 +28,5 @@ pub(crate) fn alarm(knowledge: &Knowledge, state: &State, fired: &[Fired]) -> Op
 
 /// Whether the loss of an emergency that comes too late outweighs that of a needless card.
 pub(crate) fn is_worth_a_card(losses: &Losses, urgency: &Urgency) -> bool {
-    urgency.emergency * losses.missed_emergency > (1.0 - urgency.emergency) * losses.needless
+    urgency.emergency * losses.unheard_emergency > (1.0 - urgency.emergency) * losses.needless
 }
