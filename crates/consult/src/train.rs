@@ -35,7 +35,7 @@ const POWER_OF_RARITY: f32 = 0.25;
 /// Departments of a line that count as right.
 const RIGHT: usize = 3;
 /// Weights kept for the specialties.
-const WEIGHTS_OF_SPECIALTIES: usize = 64_000;
+const WEIGHTS_OF_SPECIALTIES: usize = 62_000;
 /// Weights kept for the findings.
 const WEIGHTS_OF_FINDINGS: usize = 8_000;
 
@@ -86,7 +86,12 @@ pub fn cross_validate(knowledge: &Knowledge, utterances: &[Utterance]) -> Scores
             if outside(place) && is_case {
                 let score = scores.entry(utterance.file.clone()).or_default();
                 if !prepared.heard[place].has_card {
-                    score.alarms(knowledge, &model, &prepared.features[place], utterance.level);
+                    score.alarms(
+                        knowledge,
+                        &model,
+                        &prepared.features[place],
+                        utterance.level,
+                    );
                 }
                 count(
                     knowledge,
@@ -110,8 +115,7 @@ impl Score {
         level: Option<CareLevel>,
     ) {
         let urgency = model.hear(features).urgency;
-        let sounds =
-            urgency.is_some_and(|urgency| is_worth_a_card(&knowledge.losses, &urgency));
+        let sounds = urgency.is_some_and(|urgency| is_worth_a_card(&knowledge.losses, &urgency));
         let (alarmed, all) = match level {
             None => return,
             Some(CareLevel::Emergency) => &mut self.alarmed,
@@ -250,8 +254,7 @@ impl<'a> Prepared<'a> {
             .filter(|place| self.utterances[**place].file != "conditions")
             .filter_map(|place| {
                 let level = self.utterances[*place].level;
-                let (right, ignored, weight) =
-                    levels::lesson(level, self.heard[*place].has_card)?;
+                let (right, ignored, weight) = levels::lesson(level, self.heard[*place].has_card)?;
                 let mut example = example(*place, right, ignored);
                 example.weight = weight;
                 Some((example, level.is_some()))

@@ -17,9 +17,9 @@ const MOST: f32 = 40.0;
 /// Outside its usual ages a condition is so much rarer.
 const WRONG_AGE: f32 = 0.08;
 /// How much the conditions, and how much the sound of the words, count in the level, as powers of their odds.
-const WEIGHT_OF_CONDITIONS: f32 = 1.0;
+const WEIGHT_OF_CONDITIONS: f32 = 0.5;
 /// The sound of the words.
-const WEIGHT_OF_SOUND: f32 = 0.0;
+const WEIGHT_OF_SOUND: f32 = 1.0;
 /// Nothing sounds less or more urgent than by this chance.
 const LEAST: f32 = 0.02;
 /// Conditions looked at when questions are weighed.

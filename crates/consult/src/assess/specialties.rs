@@ -64,6 +64,10 @@ pub(super) fn ranked(
         if sex || specialty.age.from > ages.to || specialty.age.to < ages.from {
             *score = 0.0;
         }
+        // The children's departments may see the half-grown, and mostly do not.
+        if specialty.age.to < ADULT && ages.from >= HALF_GROWN {
+            *score *= OF_HALF_GROWN;
+        }
     }
     scale(&mut scores, 1.0);
     let mut ranked: Vec<(String, f64)> = knowledge
@@ -92,13 +96,19 @@ pub(super) fn of_complaints(
     scores
 }
 
+/// From this age on, in months, the departments of grown-ups are the usual ones.
+const HALF_GROWN: u32 = 14 * 12;
+/// Up to this age, in months, some children's departments see patients.
+const ADULT: u32 = 18 * 12;
+/// What is left to the children's departments of the half-grown.
+const OF_HALF_GROWN: f64 = 0.3;
 /// What the children's departments take over of what grown-ups take elsewhere.
 const CHILDREN: f64 = 0.6;
 
 /// Under fourteen the children's departments see most of what grown-ups take elsewhere, newborns their own; eyes, ears, teeth,
 /// skin and bones stay where they are.
 pub(super) fn for_children(knowledge: &Knowledge, scores: &mut [f64], ages: AgeRange) {
-    if ages.to >= 14 * 12 {
+    if ages.to >= HALF_GROWN {
         return;
     }
     let code = if ages.to == 0 {

@@ -15,7 +15,9 @@ const KEPT: usize = 10;
 const LEAST: f32 = 0.005;
 /// A text of so many known n-grams counts twice as sure as one of a few.
 const SURE_TWICE: f32 = 120.0;
-/// N-grams are known by so many bits of their fingerprint: a strange one is taken for a known one less than once in a thousand.
+/// A class is told apart from others before any word by less than one step.
+pub(crate) const PARTS_OF_STEP: f32 = 64.0;
+/// N-grams are known by so many bits of their fingerprint: a strange one is taken for a known one once in two hundred.
 const KEY_BITS: u32 = 24;
 /// A finding is suspected from this probability on.
 const SUSPECTED: f32 = 0.7;
@@ -33,10 +35,10 @@ pub struct Statistical {
     pub findings: Vec<u16>,
     /// Levels it tells apart.
     pub levels: Vec<Sounding>,
-    /// What a class weighs before any word, in steps of [`Statistical::step`].
+    /// What a class weighs before any word, in parts of a step: [`PARTS_OF_STEP`] are one.
     pub bias: Vec<i16>,
-    /// One step of a weight, in units of log odds.
-    pub step: f32,
+    /// One step of a weight of a specialty, of a finding and of a level, in units of log odds.
+    pub steps: [f32; 3],
     /// Keys of the n-grams, each as its distance from the one before.
     pub distances: Vec<u32>,
     /// How many weights each n-gram has.
@@ -136,7 +138,11 @@ impl Statistical {
     /// Hears a text, given as the keys of its n-grams.
     #[must_use]
     pub fn hear(&self, features: &Features) -> Leaning {
-        let mut sums: Vec<f32> = self.bias.iter().map(|bias| f32::from(*bias)).collect();
+        let mut sums: Vec<f32> = self
+            .bias
+            .iter()
+            .map(|bias| f32::from(*bias) / PARTS_OF_STEP)
+            .collect();
         let value = features.value();
         let mut known = 0_usize;
         let mut surer = 1.0_f32;
@@ -169,8 +175,12 @@ impl Statistical {
         let rest = others.len();
         let (findings, levels) = others.split_at_mut(self.findings.len().min(rest));
         // The more was said, the surer.
-        for sum in specialties.iter_mut().chain(findings.iter_mut()) {
-            *sum *= self.step * surer;
+        let [step, step_of_finding, _] = self.steps.map(|step| step * surer);
+        for sum in specialties.iter_mut() {
+            *sum *= step;
+        }
+        for sum in findings.iter_mut() {
+            *sum *= step_of_finding;
         }
         let urgency = self.urgency(levels, known);
         let mut leaning: Vec<(u16, f32)> = self
@@ -204,7 +214,7 @@ impl Statistical {
     fn urgency(&self, sums: &[f32], known: usize) -> Option<Urgency> {
         let chance = |wanted: Sounding| {
             let place = self.levels.iter().position(|level| *level == wanted)?;
-            sums.get(place).map(|sum| logistic(sum * self.step))
+            sums.get(place).map(|sum| logistic(sum * self.steps[2]))
         };
         if known < KNOWN_FOR_URGENCY {
             return None;
@@ -221,7 +231,8 @@ impl Statistical {
     #[must_use]
     pub fn worst_clause<'a>(&self, text: &'a str, fold: &[(char, char)]) -> &'a str {
         let tokens = tokenize(text, fold);
-        let ends = |token: &Token| matches!(token.kind, Kind::Break(Break::Clause | Break::Sentence));
+        let ends =
+            |token: &Token| matches!(token.kind, Kind::Break(Break::Clause | Break::Sentence));
         tokens
             .split(ends)
             .filter_map(|clause| {
@@ -246,7 +257,9 @@ impl Statistical {
         let weight = || {
             let place = self.keys.binary_search(&key).ok()?;
             let from = self.starts[place];
-            let own = self.classes.get(from..from + usize::from(self.counts[place]))?;
+            let own = self
+                .classes
+                .get(from..from + usize::from(self.counts[place]))?;
             let of_class = own.iter().position(|one| Some(*one) == class)?;
             self.weights.get(from + of_class).copied()
         };
@@ -404,7 +417,7 @@ mod tests {
         let model = Statistical {
             levels: vec![Sounding::Emergency, Sounding::Urgent],
             bias: vec![0, 0],
-            step: 0.1,
+            steps: [0.1; 3],
             distances: vec![key("floppy")],
             counts: vec![2],
             classes: vec![0, 1],
@@ -421,7 +434,7 @@ mod tests {
         let model = Statistical {
             specialties: vec![0, 1],
             bias: vec![0, 0],
-            step: 0.1,
+            steps: [0.1; 3],
             distances: vec![key("痛")],
             counts: vec![1],
             classes: vec![1],

@@ -5,7 +5,7 @@
 use std::thread;
 
 /// What a wrong line costs beside large weights.
-const COST: f32 = 0.3;
+const COST: f32 = 0.2;
 /// Most rounds over all lines; it ends earlier once nothing moves by more than [`STILL`].
 const ROUNDS: usize = 40;
 /// Slopes below this do not move.

@@ -81,7 +81,10 @@ fn rarer(seen: &[(f32, bool)], come: f64) -> f32 {
 }
 
 /// Slope and shift that turn scores into log odds (Platt 1999, "Probabilistic outputs for support vector machines").
-#[expect(clippy::cast_possible_truncation, reason = "weights are single precision")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "weights are single precision"
+)]
 fn stretch(seen: &[(f32, bool)]) -> (f32, f32) {
     let (mut slope, mut shift) = (1.0_f64, 0.0_f64);
     for _ in 0..ROUNDS {

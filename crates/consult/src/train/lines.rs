@@ -7,6 +7,8 @@ use crate::knowledge::Knowledge;
 
 /// What an entry of the knowledge counts beside an utterance.
 const WEIGHT_OF_ENTRY: f32 = 0.5;
+/// What a line with a level counts for the specialties: half of them are emergencies, of which a hospital sees few.
+const WEIGHT_OF_LEVELLED: f32 = 0.1;
 /// Stands for findings nobody labelled: the line teaches none.
 const NOT_LABELLED: &str = "?";
 
@@ -52,12 +54,15 @@ pub fn utterances(
             ));
             continue;
         };
-        let level = parts.get(3).map(|word| level(word));
-        if level == Some(None) {
-            problems.push(format!(
-                "{file}:{number}: the level is emergency, urgent, routine or self_care"
-            ));
-        }
+        let level = parts.get(3).and_then(|word| {
+            let level = level(word);
+            if level.is_none() {
+                problems.push(format!(
+                    "{file}:{number}: the level is emergency, urgent, routine or self_care"
+                ));
+            }
+            level
+        });
         let split = |part: &str| -> Vec<String> {
             part.split(',')
                 .map(|one| one.trim().to_owned())
@@ -65,7 +70,11 @@ pub fn utterances(
                 .collect()
         };
         let is_labelled = *findings != NOT_LABELLED;
-        let findings = if is_labelled { split(findings) } else { Vec::new() };
+        let findings = if is_labelled {
+            split(findings)
+        } else {
+            Vec::new()
+        };
         let specialties = split(specialties);
         for code in &specialties {
             if knowledge.specialty(code).is_none() {
@@ -87,9 +96,13 @@ pub fn utterances(
                 let present = findings.into_iter().filter(|id| !id.starts_with('!'));
                 present.collect()
             }),
-            level: level.flatten(),
+            level,
             text: (*words).to_owned(),
-            weight: 1.0,
+            weight: if level.is_some() {
+                WEIGHT_OF_LEVELLED
+            } else {
+                1.0
+            },
             file: file.to_owned(),
         });
     }

@@ -4,10 +4,14 @@ use std::fmt::Write as _;
 
 use super::fit::Fit;
 use crate::knowledge::Knowledge;
-use crate::read::statistical::{Sounding, Statistical, key};
+use crate::read::statistical::{PARTS_OF_STEP, Sounding, Statistical, key};
 
 /// Largest step of a weight.
 const MOST_STEPS: f32 = 15.0;
+/// Largest step of what words in letters say of a specialty: such texts are longer, and one word must not outweigh all others.
+const MOST_OF_LETTERS: f32 = 8.0;
+/// One weight in so many is cut to the largest step, so that the others keep their differences.
+const CUT: usize = 1000;
 /// What stands before the id in the name of a finding's class.
 pub(super) const FINDING: &str = "finding:";
 /// What stands before the word in the name of a level's class.
@@ -18,9 +22,9 @@ pub(super) const LEVEL: &str = "level:";
 pub struct Table {
     /// Fingerprint of the lines they were trained from.
     pub fingerprint: String,
-    /// One step, in log odds.
-    pub step: f32,
-    /// Class names with their bias in steps: specialty codes, then `finding:` and an id, then `level:` and a word; of each kind
+    /// One step of each kind of class, in log odds.
+    pub steps: [f32; 3],
+    /// Class names with their bias in parts of a step: specialty codes, then `finding:` and an id, then `level:` and a word; of each kind
     /// those with most weights first, which makes the distances between the classes of an n-gram small.
     pub classes: Vec<(String, i16)>,
     /// N-grams with classes and steps.
@@ -29,32 +33,33 @@ pub struct Table {
 
 impl Table {
     pub(super) fn of(fits: &[(&str, &Fit)], names: &[&str], fingerprint: &str) -> Self {
-        let largest = fits
-            .iter()
-            .flat_map(|(_, fit)| fit.weights.iter().flatten())
-            .fold(0.0_f32, |most, (_, weight)| most.max(weight.abs()));
-        // Few weights are very large: they are cut, so that the others keep their differences.
-        let step = (largest * 0.6 / MOST_STEPS).max(f32::MIN_POSITIVE);
         let mut table = Self {
             fingerprint: fingerprint.to_owned(),
-            step,
             rows: names
                 .iter()
                 .map(|name| ((*name).to_owned(), Vec::new()))
                 .collect(),
             ..Self::default()
         };
-        for (prefix, fit) in fits {
+        for ((prefix, fit), kind) in fits.iter().zip(&mut table.steps) {
+            let step = step(fit);
+            *kind = step;
             let mut order: Vec<usize> = (0..fit.classes.len()).collect();
             order.sort_by_key(|class| std::cmp::Reverse(fit.weights[*class].len()));
             for place in order {
                 let class = u16::try_from(table.classes.len()).unwrap_or(u16::MAX);
                 table.classes.push((
                     format!("{prefix}{}", fit.classes[place]),
-                    i16::try_from(steps(fit.bias[place], step, 32_000.0)).unwrap_or(0),
+                    i16::try_from(steps(fit.bias[place], step / PARTS_OF_STEP, 32_000.0))
+                        .unwrap_or(0),
                 ));
                 for (feature, weight) in &fit.weights[place] {
-                    let steps = i8::try_from(steps(*weight, step, MOST_STEPS)).unwrap_or(0);
+                    let most = if prefix.is_empty() && names[*feature].is_ascii() {
+                        MOST_OF_LETTERS
+                    } else {
+                        MOST_STEPS
+                    };
+                    let steps = i8::try_from(steps(*weight, step, most)).unwrap_or(0);
                     if steps != 0 {
                         table.rows[*feature].1.push((class, steps));
                     }
@@ -73,7 +78,8 @@ impl Table {
             "# Weights of the statistical reader. Written by `cargo xtask train` from knowledge/utterances; never by hand.\n",
         );
         let _ = writeln!(text, "@trained_from\t{}", self.fingerprint);
-        let _ = writeln!(text, "@step\t{}", self.step);
+        let [specialty, finding, level] = self.steps;
+        let _ = writeln!(text, "@steps\t{specialty}\t{finding}\t{level}");
         for (class, bias) in &self.classes {
             let _ = writeln!(text, "@class\t{class}\t{bias}");
         }
@@ -100,7 +106,11 @@ impl Table {
             match parts.as_slice() {
                 [comment] if comment.starts_with('#') => {}
                 ["@trained_from", fingerprint] => (*fingerprint).clone_into(&mut table.fingerprint),
-                ["@step", step] => table.step = step.parse().map_err(|_| wrong())?,
+                ["@steps", steps @ ..] if steps.len() == table.steps.len() => {
+                    for (step, word) in table.steps.iter_mut().zip(steps) {
+                        *step = word.parse().map_err(|_| wrong())?;
+                    }
+                }
                 ["@class", name, bias] => table
                     .classes
                     .push(((*name).to_owned(), bias.parse().map_err(|_| wrong())?)),
@@ -126,7 +136,7 @@ impl Table {
     /// A class that is neither specialty nor finding any more.
     pub fn linked(&self, knowledge: &Knowledge) -> Result<Statistical, String> {
         let mut found = Statistical {
-            step: self.step,
+            steps: self.steps,
             ..Statistical::default()
         };
         for (name, bias) in &self.classes {
@@ -168,6 +178,19 @@ impl Table {
         }
         Ok(found)
     }
+}
+
+/// One step: the greatest weight in so many steps, where the few that are far greater than the others are left out.
+fn step(fit: &Fit) -> f32 {
+    let mut sizes: Vec<f32> = fit
+        .weights
+        .iter()
+        .flatten()
+        .map(|(_, weight)| weight.abs())
+        .collect();
+    sizes.sort_unstable_by(f32::total_cmp);
+    let place = sizes.len().saturating_sub(1 + sizes.len() / CUT);
+    (sizes.get(place).copied().unwrap_or_default() / MOST_STEPS).max(f32::MIN_POSITIVE)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "bounded before the cast")]
