@@ -4,10 +4,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tokens::{Break, Kind, Token, tokenize};
-use crate::facts::Facts;
-use crate::knowledge::Vocabulary;
-use crate::profile::{AgeRange, Profile, Sex};
+mod features;
+mod urgency;
+
+pub(crate) use features::names;
+pub use features::{Features, key, n_grams};
+pub use urgency::{Sounding, Urgency};
 
 /// Specialties a text leans to that are kept.
 const KEPT: usize = 10;
@@ -17,14 +19,10 @@ const LEAST: f32 = 0.005;
 const SURE_TWICE: f32 = 120.0;
 /// A class is told apart from others before any word by less than one step.
 pub(crate) const PARTS_OF_STEP: f32 = 64.0;
-/// N-grams are known by so many bits of their fingerprint: a strange one is taken for a known one once in two hundred.
-const KEY_BITS: u32 = 24;
 /// A finding is suspected from this probability on.
 const SUSPECTED: f32 = 0.7;
 /// A text of which fewer n-grams are known is too strange to suspect anything.
 const KNOWN_AT_LEAST: usize = 6;
-/// A text of which fewer n-grams are known does not sound urgent or not.
-const KNOWN_FOR_URGENCY: usize = 3;
 
 /// Weights as stored. The first classes are the specialties, then come the findings, then the levels.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -64,41 +62,6 @@ pub struct Leaning {
     pub findings: Vec<(u16, f32)>,
     /// How urgent it sounds, if that can be told; without its words.
     pub urgency: Option<Urgency>,
-}
-
-/// What a level class says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sounding {
-    /// To be seen today or sooner.
-    Urgent,
-    /// To be seen now.
-    Emergency,
-}
-
-/// How urgent a text sounds: chances from 0 to 1, among people who ask a hospital where to go.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Urgency {
-    /// To be seen today or sooner.
-    pub urgent: f32,
-    /// To be seen now.
-    pub emergency: f32,
-    /// The part of the text that sounds worst.
-    pub words: String,
-}
-
-impl Urgency {
-    /// The worse of two texts: what is said later makes nothing said before less urgent.
-    #[must_use]
-    pub fn worse(self, other: Self) -> Self {
-        let urgent = self.urgent.max(other.urgent);
-        let worse = if other.emergency > self.emergency {
-            other
-        } else {
-            self
-        };
-        Self { urgent, ..worse }
-    }
 }
 
 impl Statistical {
@@ -209,69 +172,6 @@ impl Statistical {
     }
 }
 
-impl Statistical {
-    /// How urgent it sounds, from the sums of the level classes.
-    fn urgency(&self, sums: &[f32], known: usize) -> Option<Urgency> {
-        let chance = |wanted: Sounding| {
-            let place = self.levels.iter().position(|level| *level == wanted)?;
-            sums.get(place).map(|sum| logistic(sum * self.steps[2]))
-        };
-        if known < KNOWN_FOR_URGENCY {
-            return None;
-        }
-        let emergency = chance(Sounding::Emergency)?;
-        Some(Urgency {
-            urgent: chance(Sounding::Urgent)?.max(emergency),
-            emergency,
-            words: String::new(),
-        })
-    }
-
-    /// The clause of a text that sounds most like an emergency.
-    #[must_use]
-    pub fn worst_clause<'a>(&self, text: &'a str, fold: &[(char, char)]) -> &'a str {
-        let tokens = tokenize(text, fold);
-        let ends =
-            |token: &Token| matches!(token.kind, Kind::Break(Break::Clause | Break::Sentence));
-        tokens
-            .split(ends)
-            .filter_map(|clause| {
-                let words = text.get(clause.first()?.start..clause.last()?.end)?;
-                let mut sum = 0;
-                n_grams(clause, &mut |name| sum += self.alarming(key(name)));
-                Some((sum, words))
-            })
-            .max_by_key(|(sum, _)| *sum)
-            .map_or(text, |(_, words)| words)
-            .trim()
-    }
-
-    /// What an n-gram says for an emergency, in steps.
-    fn alarming(&self, key: u32) -> i32 {
-        let before = self.specialties.len() + self.findings.len();
-        let class = self
-            .levels
-            .iter()
-            .position(|level| *level == Sounding::Emergency)
-            .and_then(|place| u16::try_from(before + place).ok());
-        let weight = || {
-            let place = self.keys.binary_search(&key).ok()?;
-            let from = self.starts[place];
-            let own = self
-                .classes
-                .get(from..from + usize::from(self.counts[place]))?;
-            let of_class = own.iter().position(|one| Some(*one) == class)?;
-            self.weights.get(from + of_class).copied()
-        };
-        weight().map_or(0, i32::from)
-    }
-}
-
-/// Chance of log odds.
-fn logistic(log_odds: f32) -> f32 {
-    1.0 / (1.0 + (-log_odds).exp())
-}
-
 /// Shares that sum to 1.
 pub(crate) fn softmax(sums: &[f32]) -> Vec<f32> {
     let most = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -283,151 +183,15 @@ pub(crate) fn softmax(sums: &[f32]) -> Vec<f32> {
     shares
 }
 
-/// The n-grams of a text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Features {
-    /// Keys, each once, sorted.
-    pub keys: Vec<u32>,
-}
-
-impl Features {
-    /// What one n-gram counts: long texts count as much as short ones.
-    #[must_use]
-    pub fn value(&self) -> f32 {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a text has at most some thousands of n-grams"
-        )]
-        let count = self.keys.len().max(4) as f32;
-        1.0 / count.sqrt()
-    }
-
-    /// What counts in a text: its n-grams, what is known of the patient, and the findings our own reader heard.
-    #[must_use]
-    pub fn of(vocabulary: &Vocabulary, text: &str, profile: &Profile, facts: &Facts<'_>) -> Self {
-        let mut keys = Vec::with_capacity(text.len());
-        names(vocabulary, text, profile, facts, &mut |name| {
-            keys.push(key(name));
-        });
-        keys.sort_unstable();
-        keys.dedup();
-        Self { keys }
-    }
-}
-
-/// Names of what counts in a text.
-pub(crate) fn names(
-    vocabulary: &Vocabulary,
-    text: &str,
-    profile: &Profile,
-    facts: &Facts<'_>,
-    take: &mut impl FnMut(&str),
-) {
-    n_grams(&tokenize(text, &vocabulary.fold), take);
-    for name in profile_names(profile) {
-        take(name);
-    }
-    for finding in facts.present() {
-        take(&format!("+{}", vocabulary.id_of(finding)));
-    }
-    for id in facts.denied() {
-        take(&format!("-{id}"));
-    }
-}
-
-/// Key of an n-gram: bits of its fingerprint.
-#[must_use]
-pub fn key(name: &str) -> u32 {
-    let mut hash = 0x811c_9dc5_u32;
-    for byte in name.bytes() {
-        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-    }
-    (hash ^ (hash >> KEY_BITS)) & ((1 << KEY_BITS) - 1)
-}
-
-/// The n-grams of tokens: one to three Chinese characters, one and two words.
-pub fn n_grams(tokens: &[Token], take: &mut impl FnMut(&str)) {
-    let mut run: Vec<&str> = Vec::new();
-    let mut name = String::new();
-    for token in tokens {
-        let text = match token.kind {
-            Kind::Break(Break::Clause | Break::Sentence) => {
-                run.clear();
-                continue;
-            }
-            Kind::Break(_) => continue,
-            Kind::Number(_) => "0",
-            Kind::Word | Kind::Han => token.text.as_str(),
-        };
-        run.push(text);
-        let longest = if token.kind == Kind::Han { 3 } else { 2 };
-        for length in 1..=longest.min(run.len()) {
-            name.clear();
-            for part in &run[run.len() - length..] {
-                if !name.is_empty() {
-                    name.push(' ');
-                }
-                name.push_str(part);
-            }
-            take(&name);
-        }
-    }
-}
-
-/// What is known of the patient, as names beside the n-grams.
-fn profile_names(profile: &Profile) -> Vec<&'static str> {
-    let mut names = Vec::new();
-    if let Some(age) = profile.age.filter(|age| age.is_known()) {
-        let AgeRange { from, to } = age;
-        let middle = u32::midpoint(from, to);
-        names.push(match middle {
-            0..12 => "#infant",
-            12..168 => "#child",
-            168..480 => "#young",
-            480..780 => "#middle",
-            _ => "#old",
-        });
-    }
-    match profile.sex {
-        Some(Sex::Female) => names.push("#female"),
-        Some(Sex::Male) => names.push("#male"),
-        None => {}
-    }
-    names
+/// Chance of log odds.
+fn logistic(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tokens::tokenize;
     use super::*;
-
-    #[test]
-    fn n_grams_stop_at_the_end_of_a_clause() {
-        let mut names = Vec::new();
-        n_grams(&tokenize("头很痛,发烧3天", &[]), &mut |name| {
-            names.push(name.to_owned());
-        });
-        assert!(names.contains(&"头 很 痛".to_owned()));
-        assert!(names.contains(&"烧 0 天".to_owned()));
-        assert!(!names.iter().any(|name| name.contains("痛 发")));
-    }
-
-    #[test]
-    fn the_clause_that_sounds_worst_is_named() {
-        let model = Statistical {
-            levels: vec![Sounding::Emergency, Sounding::Urgent],
-            bias: vec![0, 0],
-            steps: [0.1; 3],
-            distances: vec![key("floppy")],
-            counts: vec![2],
-            classes: vec![0, 1],
-            weights: vec![15, 3],
-            ..Statistical::default()
-        }
-        .prepared();
-        let text = "hello, she has gone floppy , what now";
-        assert_eq!(model.worst_clause(text, &[]), "she has gone floppy");
-    }
 
     #[test]
     fn a_text_of_unknown_words_leans_nowhere() {
