@@ -1,10 +1,10 @@
 //! The red flags, judged in the browser: the same functions as on the server, on everything said in this visit. A card
 //! appears with no network.
 
-use consult::gate::{Fired, Gate, RuleLevel};
+use consult::Input;
+use consult::gate::{ALARM, Fired, Gate, RuleLevel};
 use consult::profile::{AgeRange, Profile, Sex, Subject};
 use consult::state::{Heard, State, Status};
-use consult::{Input, hear};
 use wire::Localized;
 use wire::event::{Alert, AlertLevel, Crisis};
 use wire::guidance::Reason;
@@ -54,7 +54,7 @@ impl GateKeeper {
     pub fn hear(&mut self, spoken: Spoken) -> Verdict {
         if let Some(gate) = &self.gate {
             let state = State::fold(&self.heard);
-            let mut heard = hear(&gate.vocabulary, &state, &input(&spoken));
+            let mut heard = gate.hear(&state, &input(&spoken));
             if heard.not_right {
                 heard.disputed.clone_from(&spoken.rules);
             }
@@ -115,6 +115,14 @@ fn alert(fired: &[&Fired], state: &State) -> Option<Alert> {
                 words: None,
             });
         }
+    }
+    if let Some(sounding) = &state.sounding
+        && fired.iter().any(|rule| rule.id == ALARM)
+    {
+        reasons.push(Reason {
+            finding: Localized::new(&sounding.words, &sounding.words),
+            words: None,
+        });
     }
     Some(Alert {
         rules: fired.iter().map(|rule| rule.id.clone()).collect(),

@@ -1,6 +1,5 @@
 //! How urgent it is and which specialties it concerns.
 
-mod alarm;
 pub(crate) mod danger;
 pub(crate) mod posterior;
 mod specialties;
@@ -12,10 +11,6 @@ use crate::facts::Facts;
 use crate::gate::{Fired, fired as fire};
 use crate::knowledge::{Complaint, Knowledge};
 use crate::state::State;
-pub use alarm::ALARM;
-pub(crate) use alarm::alarm;
-#[cfg(feature = "compile")]
-pub(crate) use alarm::is_worth_a_card;
 pub(crate) use posterior::Posterior;
 
 /// With one of these, home care is never the advice: even a cold is to be looked at.
@@ -89,7 +84,7 @@ pub fn assess(knowledge: &Knowledge, state: &State, fired: &[Fired]) -> Assessme
     // What is felt decides; where nothing is, as with a wish or a known illness, an appointment that suits.
     let usual = complaints.iter().map(|complaint| complaint.level).max();
     let mut level = Posterior::of(knowledge, state, &denied)
-        .level(knowledge, state.urgency.as_ref())
+        .level(knowledge, state.urgency)
         .unwrap_or_else(|| usual.map_or(CareLevel::Routine, |level| level.min(CareLevel::Routine)));
     if level == CareLevel::SelfCare && is_frail(&facts, state) {
         level = CareLevel::Routine;

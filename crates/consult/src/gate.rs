@@ -2,15 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+mod alarm;
+
 use crate::Text;
-use crate::assess::ALARM;
 use crate::expression::{Expression, Truth};
 use crate::facts::Facts;
 use crate::guide::Reason;
+use crate::hear::{Input, hear};
 #[cfg(feature = "compile")]
 use crate::knowledge::encode;
 use crate::knowledge::{DecodeError, Knowledge, LanguageWords, Vocabulary, decode, fingerprint};
-use crate::state::State;
+use crate::state::{Heard, State};
+pub use alarm::{ALARM, Alarm, Sounding, Sounds};
 
 /// What a rule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -51,6 +54,8 @@ pub struct Gate {
     pub vocabulary: Vocabulary,
     /// Rules, most serious first.
     pub rules: Vec<Rule>,
+    /// What sounds like an emergency though no rule knows it.
+    pub alarm: Alarm,
 }
 
 /// Bytes of terms of one language that come with the page itself; with the core and the cards they are to stay below 40 KB
@@ -63,6 +68,8 @@ const FIRST_BYTES: usize = 22_000;
 struct LanguagePart {
     words: LanguageWords,
     cards: Vec<(String, String)>,
+    /// What the n-grams of the language say for the alarm.
+    sounds: Sounds,
 }
 
 /// A rule that fired.
@@ -108,6 +115,7 @@ impl Gate {
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut gate: Self = decode(bytes)?;
         gate.vocabulary = std::mem::take(&mut gate.vocabulary).prepared();
+        gate.alarm.sounds = std::mem::take(&mut gate.alarm.sounds).prepared();
         gate.hash = fingerprint(bytes);
         Ok(gate)
     }
@@ -121,10 +129,16 @@ impl Gate {
         let mut gate: Self = decode(core)?;
         for bytes in languages {
             let part: LanguagePart = decode(bytes)?;
-            for (rule, (title, words)) in gate.rules.iter_mut().zip(part.cards) {
-                rule.title.0.insert(part.words.language.clone(), title);
-                rule.words.0.insert(part.words.language.clone(), words);
+            let rules = gate
+                .rules
+                .iter_mut()
+                .map(|rule| (&mut rule.title, &mut rule.words));
+            let all = rules.chain([(&mut gate.alarm.title, &mut gate.alarm.words)]);
+            for ((title, words), (its_title, its_words)) in all.zip(part.cards) {
+                title.0.insert(part.words.language.clone(), its_title);
+                words.0.insert(part.words.language.clone(), its_words);
             }
+            gate.alarm.sounds = std::mem::take(&mut gate.alarm.sounds).with(part.sounds);
             gate.vocabulary.words.push(part.words);
         }
         gate.vocabulary = std::mem::take(&mut gate.vocabulary).prepared();
@@ -132,7 +146,7 @@ impl Gate {
     }
 
     /// The parts the page fetches, as [`Gate::assemble`] takes them: `core`; by language code its marks, cards and the terms
-    /// people use most; by language code and `-more` the other terms.
+    /// people use most; by language code and `-more` the other terms and what `sounds` of that language's n-grams.
     ///
     /// # Errors
     /// Only if a value cannot be written, which these types never meet.
@@ -140,35 +154,77 @@ impl Gate {
     pub fn parts(
         &self,
         usage: &std::collections::BTreeMap<(String, String), u32>,
+        sounds: &impl Fn(&str) -> Sounds,
     ) -> Result<std::collections::BTreeMap<String, Vec<u8>>, DecodeError> {
         let mut core = self.clone();
         let words = std::mem::take(&mut core.vocabulary.words);
         for rule in &mut core.rules {
             (rule.title, rule.words) = (Text::default(), Text::default());
         }
+        core.alarm = Alarm {
+            title: Text::default(),
+            words: Text::default(),
+            sounds: Sounds::default(),
+            ..core.alarm
+        };
         let mut parts = std::collections::BTreeMap::from([("core".to_owned(), encode(&core)?)]);
         for words in words {
             let language = words.language.clone();
-            let card = |rule: &Rule| {
+            let card = |title: &Text, words: &Text| {
                 let of = |text: &Text| text.get(&language).to_owned();
-                (of(&rule.title), of(&rule.words))
+                (of(title), of(words))
             };
-            let cards = self.rules.iter().map(card).collect();
+            let cards = self
+                .rules
+                .iter()
+                .map(|rule| card(&rule.title, &rule.words))
+                .chain([card(&self.alarm.title, &self.alarm.words)])
+                .collect();
             let (words, more) = words.divided(usage, FIRST_BYTES);
             let more = LanguagePart {
                 words: more,
                 cards: Vec::new(),
+                sounds: sounds(&language),
             };
             parts.insert(format!("{language}-more"), encode(&more)?);
-            parts.insert(language.clone(), encode(&LanguagePart { words, cards })?);
+            parts.insert(
+                language.clone(),
+                encode(&LanguagePart {
+                    words,
+                    cards,
+                    sounds: Sounds::default(),
+                })?,
+            );
         }
         Ok(parts)
     }
 
-    /// The rules that fire, most serious first.
+    /// Hears one input with the gate's own words, as the page does.
+    #[must_use]
+    pub fn hear(&self, state: &State, input: &Input) -> Heard {
+        let mut heard = hear(&self.vocabulary, state, input);
+        heard.sounding = self.sounding(state, input, &heard);
+        heard
+    }
+
+    /// How much a text sounds like an emergency, after what our own reader `heard` in it; `None` if the input is no text.
+    #[must_use]
+    pub(crate) fn sounding(&self, state: &State, input: &Input, heard: &Heard) -> Option<Sounding> {
+        let text = input.text()?;
+        let mut told = State::default();
+        told.apply(heard);
+        let mut profile = state.profile;
+        profile.learn(&heard.profile);
+        let facts = Facts::new(&self.vocabulary, &told);
+        self.alarm.hear(&self.vocabulary, text, &profile, &facts)
+    }
+
+    /// What fires: the rules, most serious first, else the alarm.
     #[must_use]
     pub fn fired(&self, state: &State) -> Vec<Fired> {
-        fired(&self.rules, &Facts::new(&self.vocabulary, state))
+        let mut fired = fired(&self.rules, &Facts::new(&self.vocabulary, state));
+        fired.extend(self.alarm.fired(state, &fired));
+        fired
     }
 }
 
@@ -212,12 +268,12 @@ pub fn reasons(knowledge: &Knowledge, state: &State, fired: &[Fired]) -> Vec<Rea
             });
         }
     }
-    if let Some(urgency) = &state.urgency
+    if let Some(sounding) = &state.sounding
         && fired.iter().any(|rule| rule.id == ALARM)
     {
         reasons.push(Reason {
             finding: knowledge.sentence("alarm_reason"),
-            words: Some(urgency.words.clone()),
+            words: Some(sounding.words.clone()),
         });
     }
     reasons

@@ -68,6 +68,19 @@ pub enum Input {
     },
 }
 
+impl Input {
+    /// The free text in it.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Answer { text, .. } | Self::NotRight { text: Some(text) } => {
+                Some(text)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Hears one input.
 #[must_use]
 pub fn hear(vocabulary: &Vocabulary, state: &State, input: &Input) -> Heard {

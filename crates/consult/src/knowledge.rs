@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
-use crate::assess::{CareLevel, alarm};
+use crate::assess::CareLevel;
 use crate::facts::Facts;
-use crate::gate::{Fired, Gate};
+use crate::gate::Gate;
 use crate::hear::{Input, hear};
 use crate::profile::{AgeRange, Sex};
-use crate::read::statistical::{Features, Statistical, Urgency};
+use crate::read::statistical::{Features, Statistical};
 use crate::state::{Details, FindingHeard, Heard, Source, State, Status};
 
 #[cfg(feature = "compile")]
@@ -238,11 +238,10 @@ impl Knowledge {
     #[must_use]
     pub fn hear(&self, state: &State, input: &Input) -> Heard {
         let mut heard = hear(&self.vocabulary, state, input);
-        let (Input::Text(text) | Input::Answer { text, .. } | Input::NotRight { text: Some(text) }) =
-            input
-        else {
+        let Some(text) = input.text() else {
             return heard;
         };
+        heard.sounding = self.gate.sounding(state, input, &heard);
         let mut told = State::default();
         told.apply(&heard);
         let mut profile = state.profile;
@@ -265,27 +264,13 @@ impl Knowledge {
             }
         }
         let code = |place: u16| self.specialties[usize::from(place)].code.clone();
-        heard.urgency = leaning.urgency.map(|urgency| Urgency {
-            words: self
-                .statistical
-                .worst_clause(text, &self.vocabulary.fold)
-                .to_owned(),
-            ..urgency
-        });
+        heard.urgency = leaning.urgency;
         heard.leaning = leaning
             .specialties
             .into_iter()
             .map(|(place, share)| (code(place), share))
             .collect();
         heard
-    }
-
-    /// Everything that fires on a state, most serious first: the gate's rules, else the alarm.
-    #[must_use]
-    pub fn fired(&self, state: &State) -> Vec<Fired> {
-        let mut fired = self.gate.fired(state);
-        fired.extend(alarm(self, state, &fired));
-        fired
     }
 
     /// A reviewed sentence by its key; empty if there is none, which the build checks for the keys the code uses.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::expression::Measure;
+use crate::gate::Sounding;
 use crate::profile::Profile;
-use crate::read::statistical::Urgency;
 
 /// What is known of one finding. Something never asked has no entry at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,9 +122,12 @@ pub struct Heard {
     /// Specialty codes the statistical reader leans to, with shares, greatest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leaning: Vec<(String, f32)>,
-    /// How urgent the text sounds to the statistical reader.
+    /// Chance from 0 to 1, by the sound of the words alone, that this is to be seen today or sooner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub urgency: Option<Urgency>,
+    pub urgency: Option<f32>,
+    /// How much the text sounds like an emergency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sounding: Option<Sounding>,
 }
 
 /// What is known of one finding now.
@@ -159,8 +162,10 @@ pub struct State {
     pub disputed: BTreeSet<String>,
     /// What the statistical reader leans to, of each text.
     pub leanings: Vec<Vec<(String, f32)>>,
-    /// How urgent the worst text sounds to the statistical reader.
-    pub urgency: Option<Urgency>,
+    /// The same chance of the text that sounds most urgent.
+    pub urgency: Option<f32>,
+    /// What sounded most like an emergency.
+    pub sounding: Option<Sounding>,
 }
 
 impl State {
@@ -201,10 +206,15 @@ impl State {
         if !heard.leaning.is_empty() {
             self.leanings.push(heard.leaning.clone());
         }
-        self.urgency = match (self.urgency.take(), heard.urgency.clone()) {
-            (Some(before), Some(now)) => Some(before.worse(now)),
+        // What is said later makes nothing said before less urgent.
+        self.urgency = match (self.urgency, heard.urgency) {
+            (Some(before), Some(now)) => Some(before.max(now)),
             (before, now) => before.or(now),
         };
+        let chance = |sounding: &Option<Sounding>| sounding.as_ref().map(|one| one.chance);
+        if chance(&heard.sounding) > chance(&self.sounding) {
+            self.sounding.clone_from(&heard.sounding);
+        }
         if heard.nothing {
             self.misses = self.misses.saturating_add(1);
         } else if !heard.back {

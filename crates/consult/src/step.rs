@@ -106,7 +106,7 @@ pub fn judge(
 /// Decides the next step.
 #[must_use]
 pub fn next(knowledge: &Knowledge, state: &State, settings: Settings) -> Decision {
-    let fired = knowledge.fired(state);
+    let fired = knowledge.gate.fired(state);
     let mut assessment = assess::assess(knowledge, state, &fired);
     if !settings.self_care {
         for level in [&mut assessment.care_level, &mut assessment.level_if_denied] {

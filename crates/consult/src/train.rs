@@ -11,9 +11,9 @@ mod usage;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::assess::{CareLevel, is_worth_a_card};
+use crate::assess::CareLevel;
 use crate::facts::Facts;
-use crate::gate::Fired;
+use crate::gate::{Alarm, Fired};
 use crate::hear::{Input, hear};
 use crate::knowledge::Knowledge;
 use crate::read::statistical::{self, Features, Statistical};
@@ -75,23 +75,15 @@ pub fn cross_validate(knowledge: &Knowledge, utterances: &[Utterance]) -> Scores
     let mut scores = Scores::new();
     for fold in 0..FOLDS {
         let outside = |place: usize| spread(place) % FOLDS == fold;
-        let model = prepared
-            .fit(|place| !outside(place))
-            .table("")
-            .linked(knowledge)
-            .unwrap_or_default()
-            .prepared();
+        let table = prepared.fit(|place| !outside(place)).table("");
+        let alarm = table.alarm(knowledge.losses);
+        let model = table.linked(knowledge).unwrap_or_default().prepared();
         for (place, utterance) in utterances.iter().enumerate() {
             let is_case = utterance.file != "conditions" && !utterance.specialties.is_empty();
             if outside(place) && is_case {
                 let score = scores.entry(utterance.file.clone()).or_default();
                 if !prepared.heard[place].has_card {
-                    score.alarms(
-                        knowledge,
-                        &model,
-                        &prepared.features[place],
-                        utterance.level,
-                    );
+                    score.alarms(&alarm, &prepared.heard[place].by_gate, utterance.level);
                 }
                 count(
                     knowledge,
@@ -107,15 +99,9 @@ pub fn cross_validate(knowledge: &Knowledge, utterances: &[Utterance]) -> Scores
 }
 
 impl Score {
-    fn alarms(
-        &mut self,
-        knowledge: &Knowledge,
-        model: &Statistical,
-        features: &Features,
-        level: Option<CareLevel>,
-    ) {
-        let urgency = model.hear(features).urgency;
-        let sounds = urgency.is_some_and(|urgency| is_worth_a_card(&knowledge.losses, &urgency));
+    fn alarms(&mut self, alarm: &Alarm, features: &Features, level: Option<CareLevel>) {
+        let chance = alarm.chance(features);
+        let sounds = chance.is_some_and(|chance| chance > alarm.least);
         let (alarmed, all) = match level {
             None => return,
             Some(CareLevel::Emergency) => &mut self.alarmed,
@@ -210,7 +196,11 @@ impl<'a> Prepared<'a> {
         let mut counts: HashMap<u32, u32> = HashMap::new();
         for (place, features) in self.features.iter().enumerate() {
             if uses(place) {
-                for key in &features.keys {
+                let by_gate = &self.heard[place].by_gate.keys;
+                let only_by_gate = by_gate
+                    .iter()
+                    .filter(|key| features.keys.binary_search(key).is_err());
+                for key in features.keys.iter().chain(only_by_gate) {
                     *counts.entry(*key).or_default() += 1;
                 }
             }
@@ -224,8 +214,7 @@ impl<'a> Prepared<'a> {
         let places: Vec<usize> = (0..self.utterances.len())
             .filter(|place| uses(*place))
             .collect();
-        let example = |place: usize, targets, ignored| {
-            let features = &self.features[place];
+        let example = |place: usize, features: &Features, targets, ignored| {
             let known = |key| keys.binary_search(key).ok();
             Example {
                 features: features.keys.iter().filter_map(known).collect(),
@@ -239,27 +228,45 @@ impl<'a> Prepared<'a> {
         let mut by_specialty: Vec<Example> = places
             .iter()
             .filter(|place| !self.utterances[**place].specialties.is_empty())
-            .map(|place| example(*place, self.targets(*place), Vec::new()))
+            .map(|place| {
+                let features = &self.features[*place];
+                example(*place, features, self.targets(*place), Vec::new())
+            })
             .collect();
         balance(&mut by_specialty, self.specialties.len());
         let by_finding: Vec<Example> = places
             .iter()
             .filter_map(|place| {
                 let (present, ignored) = self.findings_of(*place)?;
-                Some(example(*place, present, ignored))
+                Some(example(*place, &self.features[*place], present, ignored))
             })
             .collect();
-        let (by_level, labelled): (Vec<Example>, Vec<bool>) = places
-            .iter()
-            .filter(|place| self.utterances[**place].file != "conditions")
-            .filter_map(|place| {
-                let level = self.utterances[*place].level;
-                let (right, ignored, weight) = levels::lesson(level, self.heard[*place].has_card)?;
-                let mut example = example(*place, right, ignored);
-                example.weight = weight;
-                Some((example, level.is_some()))
-            })
-            .unzip();
+        let level = |class| {
+            let (examples, labelled): (Vec<Example>, Vec<bool>) = places
+                .iter()
+                .filter(|place| self.utterances[**place].file != "conditions")
+                .filter_map(|place| {
+                    let level = self.utterances[*place].level;
+                    let heard = &self.heard[*place];
+                    let (right, weight) = levels::lesson(class, level, heard.has_card)?;
+                    let features = match class {
+                        levels::Class::Emergency => &heard.by_gate,
+                        levels::Class::Urgent => &self.features[*place],
+                    };
+                    let example = Example {
+                        weight,
+                        ..example(
+                            *place,
+                            features,
+                            if right { vec![0] } else { Vec::new() },
+                            Vec::new(),
+                        )
+                    };
+                    Some((example, level.is_some()))
+                })
+                .unzip();
+            levels::learn(class, keys.len(), &examples, &labelled)
+        };
         Weights {
             specialties: Fit::new(
                 keys.len(),
@@ -268,7 +275,8 @@ impl<'a> Prepared<'a> {
                 WEIGHTS_OF_SPECIALTIES,
             ),
             findings: Fit::new(keys.len(), &by_finding, &self.findings, WEIGHTS_OF_FINDINGS),
-            levels: levels::learn(keys.len(), &by_level, &labelled),
+            urgent: level(levels::Class::Urgent),
+            emergency: level(levels::Class::Emergency),
             names: keys
                 .iter()
                 .map(|key| self.names.get(key).map_or("", String::as_str))
@@ -323,7 +331,8 @@ fn balance(examples: &mut [Example], classes: usize) {
 struct Weights<'a> {
     specialties: Fit,
     findings: Fit,
-    levels: Fit,
+    urgent: Fit,
+    emergency: Fit,
     names: Vec<&'a str>,
 }
 
@@ -333,7 +342,8 @@ impl Weights<'_> {
             &[
                 ("", &self.specialties),
                 (table::FINDING, &self.findings),
-                (table::LEVEL, &self.levels),
+                (table::LEVEL, &self.urgent),
+                (table::LEVEL, &self.emergency),
             ],
             &self.names,
             fingerprint,
@@ -347,6 +357,8 @@ struct HeardIn {
     present: BTreeSet<String>,
     /// Whether a rule shows a card.
     has_card: bool,
+    /// What counts in it for the alarm, which knows the gate's findings only.
+    by_gate: Features,
 }
 
 /// The n-grams of a line as the product will count them, and what our own reader hears in it.
@@ -377,5 +389,15 @@ fn hear_line(
     );
     let features = Features::of(&knowledge.vocabulary, text, &state.profile, &facts);
     let has_card = knowledge.gate.fired(&state).iter().any(Fired::is_card);
-    (features, HeardIn { present, has_card })
+    let vocabulary = &knowledge.gate.vocabulary;
+    let by_gate = Facts::new(vocabulary, &state);
+    let by_gate = Features::of(vocabulary, text, &state.profile, &by_gate);
+    (
+        features,
+        HeardIn {
+            present,
+            has_card,
+            by_gate,
+        },
+    )
 }

@@ -4,7 +4,6 @@ use crate::expression::Truth;
 use crate::facts::Facts;
 use crate::knowledge::{Complaint, Condition, FindingKind, Knowledge};
 use crate::profile::{AgeRange, Sex};
-use crate::read::statistical::Urgency;
 use crate::state::State;
 
 use super::CareLevel;
@@ -81,11 +80,7 @@ impl Posterior {
 
     /// The level of least expected loss; `None` if nothing is felt that could tell. Conditions alone ask for a visit today at
     /// most: an emergency takes a rule, because a card must be able to say why.
-    pub(crate) fn level(
-        &self,
-        knowledge: &Knowledge,
-        urgency: Option<&Urgency>,
-    ) -> Option<CareLevel> {
+    pub(crate) fn level(&self, knowledge: &Knowledge, urgency: Option<f32>) -> Option<CareLevel> {
         if !self.felt {
             return None;
         }
@@ -94,7 +89,7 @@ impl Posterior {
             of_level[condition.level as usize] += probability;
         }
         let factor = urgency.map_or(1.0, |urgency| {
-            (urgency.urgent.max(LEAST) / (1.0 - urgency.urgent).max(LEAST)).powf(WEIGHT_OF_SOUND)
+            (urgency.max(LEAST) / (1.0 - urgency).max(LEAST)).powf(WEIGHT_OF_SOUND)
         });
         for (level, sum) in of_level.iter_mut().enumerate() {
             *sum = sum.powf(WEIGHT_OF_CONDITIONS);

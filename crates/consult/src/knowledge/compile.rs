@@ -82,7 +82,9 @@ pub fn compile(files: &[(String, String)]) -> Result<Compiled, Vec<Problem>> {
         Ok((
             knowledge,
             super::encode(&gate)?,
-            gate.parts(&sources.usage)?,
+            gate.parts(&sources.usage, &|language| {
+                sources.statistical.sounds(Some(language))
+            })?,
         ))
     });
     let (knowledge, gate, gate_parts) = written.map_err(|error| {

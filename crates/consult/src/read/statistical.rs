@@ -5,11 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 mod features;
-mod urgency;
 
+#[cfg(feature = "compile")]
 pub(crate) use features::names;
 pub use features::{Features, key, n_grams};
-pub use urgency::{Sounding, Urgency};
 
 /// Specialties a text leans to that are kept.
 const KEPT: usize = 10;
@@ -24,18 +23,16 @@ const SUSPECTED: f32 = 0.7;
 /// A text of which fewer n-grams are known is too strange to suspect anything.
 const KNOWN_AT_LEAST: usize = 6;
 
-/// Weights as stored. The first classes are the specialties, then come the findings, then the levels.
+/// Weights as stored. The first classes are the specialties, then come the findings, then "to be seen today or sooner".
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Statistical {
     /// Indices of the specialties it tells apart.
     pub specialties: Vec<u16>,
     /// Indices of the findings it hears.
     pub findings: Vec<u16>,
-    /// Levels it tells apart.
-    pub levels: Vec<Sounding>,
     /// What a class weighs before any word, in parts of a step: [`PARTS_OF_STEP`] are one.
     pub bias: Vec<i16>,
-    /// One step of a weight of a specialty, of a finding and of a level, in units of log odds.
+    /// One step of a weight of a specialty, of a finding and of the urgency, in units of log odds.
     pub steps: [f32; 3],
     /// Keys of the n-grams, each as its distance from the one before.
     pub distances: Vec<u32>,
@@ -60,8 +57,8 @@ pub struct Leaning {
     pub specialties: Vec<(u16, f32)>,
     /// Findings by index with their probabilities.
     pub findings: Vec<(u16, f32)>,
-    /// How urgent it sounds, if that can be told; without its words.
-    pub urgency: Option<Urgency>,
+    /// Chance from 0 to 1 that it is to be seen today or sooner, if that can be told.
+    pub urgency: Option<f32>,
 }
 
 impl Statistical {
@@ -136,16 +133,16 @@ impl Statistical {
         let all = sums.len();
         let (specialties, others) = sums.split_at_mut(self.specialties.len().min(all));
         let rest = others.len();
-        let (findings, levels) = others.split_at_mut(self.findings.len().min(rest));
+        let (findings, urgent) = others.split_at_mut(self.findings.len().min(rest));
         // The more was said, the surer.
         let [step, step_of_finding, _] = self.steps.map(|step| step * surer);
+        let urgency = urgent.first().map(|sum| chance(sum * self.steps[2]));
         for sum in specialties.iter_mut() {
             *sum *= step;
         }
         for sum in findings.iter_mut() {
             *sum *= step_of_finding;
         }
-        let urgency = self.urgency(levels, known);
         let mut leaning: Vec<(u16, f32)> = self
             .specialties
             .iter()
@@ -164,7 +161,7 @@ impl Statistical {
                 self.findings
                     .iter()
                     .zip(findings.iter())
-                    .map(|(finding, sum)| (*finding, logistic(*sum)))
+                    .map(|(finding, sum)| (*finding, chance(*sum)))
                     .filter(|(_, probability)| *probability >= SUSPECTED)
                     .collect()
             },
@@ -184,7 +181,7 @@ pub(crate) fn softmax(sums: &[f32]) -> Vec<f32> {
 }
 
 /// Chance of log odds.
-fn logistic(log_odds: f32) -> f32 {
+pub(crate) fn chance(log_odds: f32) -> f32 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 

@@ -3,13 +3,37 @@
 use super::fit::{Example, Fit};
 use crate::assess::CareLevel;
 
-/// The classes, as they are named in the file.
-pub(super) const CLASSES: [&str; 2] = ["emergency", "urgent"];
-/// How many of those who come are to be seen now, and today or sooner: the lines hold far more of them, so that there is
-/// something to learn from. Expert estimate for people who ask a hospital where to go.
-const COME: [f64; 2] = [0.03, 0.3];
-/// Weights kept.
-const WEIGHTS: usize = 10_000;
+/// The alarm's class.
+pub(super) const EMERGENCY: &str = "emergency";
+/// The class of what is to be seen today or sooner.
+pub(super) const URGENT: &str = "urgent";
+/// Weights kept of each.
+const WEIGHTS: usize = 5_000;
+
+/// One of the two classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    Emergency,
+    Urgent,
+}
+
+impl Class {
+    /// How many of those who come are of it: the lines hold far more, so that there is something to learn from. Expert estimate
+    /// for people who ask a hospital where to go.
+    fn come(self) -> f64 {
+        match self {
+            Self::Emergency => 0.03,
+            Self::Urgent => 0.3,
+        }
+    }
+
+    fn name(self) -> String {
+        match self {
+            Self::Emergency => EMERGENCY.to_owned(),
+            Self::Urgent => URGENT.to_owned(),
+        }
+    }
+}
 /// What a line with a level counts.
 const WEIGHT_OF_LABELLED: f32 = 4.0;
 /// What a line without one counts, as no emergency.
@@ -19,26 +43,28 @@ const PARTS: usize = 5;
 /// Rounds of Newton's method; it stands still after a few.
 const ROUNDS: usize = 25;
 
-/// A line for the levels: the right classes, those nothing is learned of, and its weight. `None` if it teaches nothing: nobody
-/// labelled it, and a card says that it may be an emergency.
+/// Whether a line is of the class, and its weight. `None` if it teaches nothing of it: nobody labelled it, and it may well be.
 pub(super) fn lesson(
+    class: Class,
     level: Option<CareLevel>,
     has_card: bool,
-) -> Option<(Vec<usize>, Vec<usize>, f32)> {
+) -> Option<(bool, f32)> {
+    let least = match class {
+        Class::Emergency => CareLevel::Emergency,
+        Class::Urgent => CareLevel::Urgent,
+    };
     match level {
-        Some(CareLevel::Emergency) => Some((vec![0, 1], Vec::new(), WEIGHT_OF_LABELLED)),
-        Some(CareLevel::Urgent) => Some((vec![1], Vec::new(), WEIGHT_OF_LABELLED)),
-        Some(_) => Some((Vec::new(), Vec::new(), WEIGHT_OF_LABELLED)),
-        None if has_card => None,
-        None => Some((Vec::new(), vec![1], WEIGHT_OF_OTHERS)),
+        Some(level) => Some((level >= least, WEIGHT_OF_LABELLED)),
+        None if has_card || class == Class::Urgent => None,
+        None => Some((false, WEIGHT_OF_OTHERS)),
     }
 }
 
-/// Learns the levels from examples over so many features; `labelled` says which of them somebody gave a level.
-pub(super) fn learn(features: usize, examples: &[Example], labelled: &[bool]) -> Fit {
-    let names = CLASSES.map(str::to_owned);
+/// Learns a class from examples over so many features; `labelled` says which of them somebody gave a level.
+pub(super) fn learn(class: Class, features: usize, examples: &[Example], labelled: &[bool]) -> Fit {
+    let names = [class.name()];
     let mut fit = Fit::new(features, examples, &names, WEIGHTS);
-    let mut seen: [Vec<(f32, bool)>; 2] = Default::default();
+    let mut seen: Vec<(f32, bool)> = Vec::new();
     for part in 0..PARTS {
         let is_outside = |place: usize| super::spread(place) % PARTS == part;
         let inside: Vec<Example> = examples
@@ -48,23 +74,19 @@ pub(super) fn learn(features: usize, examples: &[Example], labelled: &[bool]) ->
             .map(|(_, example)| example.clone())
             .collect();
         let other = Fit::new(features, &inside, &names, WEIGHTS);
-        for (class, seen) in seen.iter_mut().enumerate() {
-            let weights = other.dense(class, features);
-            let outside = examples.iter().zip(labelled).enumerate();
-            seen.extend(
-                outside
-                    .filter(|(place, (_, labelled))| **labelled && is_outside(*place))
-                    .map(|(_, (example, _))| {
-                        let score = example.score(&weights, other.bias[class]);
-                        (score, example.targets.contains(&class))
-                    }),
-            );
-        }
+        let weights = other.dense(0, features);
+        let outside = examples.iter().zip(labelled).enumerate();
+        seen.extend(
+            outside
+                .filter(|(place, (_, labelled))| **labelled && is_outside(*place))
+                .map(|(_, (example, _))| {
+                    let score = example.score(&weights, other.bias[0]);
+                    (score, !example.targets.is_empty())
+                }),
+        );
     }
-    for (class, seen) in seen.iter().enumerate() {
-        let (slope, shift) = stretch(seen);
-        fit.stretch(class, slope, shift + rarer(seen, COME[class]));
-    }
+    let (slope, shift) = stretch(&seen);
+    fit.stretch(0, slope, shift + rarer(&seen, class.come()));
     fit
 }
 
@@ -139,10 +161,9 @@ mod tests {
 
     #[test]
     fn a_line_without_level_is_no_emergency_unless_a_card_says_so() {
-        assert_eq!(lesson(None, true), None);
-        assert_eq!(
-            lesson(None, false).map(|(right, _, _)| right),
-            Some(Vec::new())
-        );
+        let lesson = |class, has_card| lesson(class, None, has_card).map(|(right, _)| right);
+        assert_eq!(lesson(Class::Emergency, true), None);
+        assert_eq!(lesson(Class::Emergency, false), Some(false));
+        assert_eq!(lesson(Class::Urgent, false), None);
     }
 }

@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use super::fit::Fit;
-use crate::knowledge::Knowledge;
-use crate::read::statistical::{PARTS_OF_STEP, Sounding, Statistical, key};
+use super::levels;
+use crate::gate::{Alarm, Sounds};
+use crate::knowledge::{Knowledge, Losses};
+use crate::read::statistical::{PARTS_OF_STEP, Statistical, key};
 
 /// Largest step of a weight.
 const MOST_STEPS: f32 = 15.0;
@@ -16,6 +18,10 @@ const CUT: usize = 1000;
 pub(super) const FINDING: &str = "finding:";
 /// What stands before the word in the name of a level's class.
 pub(super) const LEVEL: &str = "level:";
+/// The class of what is to be seen today or sooner.
+const URGENT: &str = "level:urgent";
+/// The class of what is to be seen now: the alarm's.
+const EMERGENCY: &str = "level:emergency";
 
 /// The weights by name.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -23,7 +29,7 @@ pub struct Table {
     /// Fingerprint of the lines they were trained from.
     pub fingerprint: String,
     /// One step of each kind of class, in log odds.
-    pub steps: [f32; 3],
+    pub steps: [f32; 4],
     /// Class names with their bias in parts of a step: specialty codes, then `finding:` and an id, then `level:` and a word; of each kind
     /// those with most weights first, which makes the distances between the classes of an n-gram small.
     pub classes: Vec<(String, i16)>,
@@ -45,7 +51,14 @@ impl Table {
             let step = step(fit);
             *kind = step;
             let mut order: Vec<usize> = (0..fit.classes.len()).collect();
-            order.sort_by_key(|class| std::cmp::Reverse(fit.weights[*class].len()));
+            // Of the levels the alarm's comes last, because it goes into a file of its own.
+            let is_last = |class: usize| fit.classes[class] == levels::EMERGENCY;
+            order.sort_by_key(|class| {
+                (
+                    is_last(*class),
+                    std::cmp::Reverse(fit.weights[*class].len()),
+                )
+            });
             for place in order {
                 let class = u16::try_from(table.classes.len()).unwrap_or(u16::MAX);
                 table.classes.push((
@@ -78,8 +91,11 @@ impl Table {
             "# Weights of the statistical reader. Written by `cargo xtask train` from knowledge/utterances; never by hand.\n",
         );
         let _ = writeln!(text, "@trained_from\t{}", self.fingerprint);
-        let [specialty, finding, level] = self.steps;
-        let _ = writeln!(text, "@steps\t{specialty}\t{finding}\t{level}");
+        let [specialty, finding, urgent, emergency] = self.steps;
+        let _ = writeln!(
+            text,
+            "@steps\t{specialty}\t{finding}\t{urgent}\t{emergency}"
+        );
         for (class, bias) in &self.classes {
             let _ = writeln!(text, "@class\t{class}\t{bias}");
         }
@@ -136,16 +152,12 @@ impl Table {
     /// A class that is neither specialty nor finding any more.
     pub fn linked(&self, knowledge: &Knowledge) -> Result<Statistical, String> {
         let mut found = Statistical {
-            steps: self.steps,
+            steps: [self.steps[0], self.steps[1], self.steps[2]],
             ..Statistical::default()
         };
-        for (name, bias) in &self.classes {
+        for (name, bias) in self.classes.iter().filter(|(name, _)| name != EMERGENCY) {
             found.bias.push(*bias);
-            if let Some(word) = name.strip_prefix(LEVEL) {
-                found.levels.push(match word {
-                    "emergency" => Sounding::Emergency,
-                    _ => Sounding::Urgent,
-                });
+            if name == URGENT {
                 continue;
             }
             let (index, list) = match name.strip_prefix(FINDING) {
@@ -156,6 +168,8 @@ impl Table {
                 format!("\"{name}\" is neither specialty nor finding: train the weights again")
             })?);
         }
+        // The alarm's class is the last: without it the others keep their numbers.
+        let emergency = self.class(EMERGENCY).unwrap_or(u16::MAX);
         let mut rows: Vec<(u32, &Vec<(u16, i8)>)> = self
             .rows
             .iter()
@@ -164,13 +178,16 @@ impl Table {
         rows.sort_by_key(|(key, _)| *key);
         let mut before = 0;
         for (key, weights) in rows {
+            let own = weights.iter().filter(|(class, _)| *class != emergency);
+            let count = own.clone().count();
+            if count == 0 {
+                continue;
+            }
             found.distances.push(key - before);
             before = key;
-            found
-                .counts
-                .push(u16::try_from(weights.len()).unwrap_or(u16::MAX));
+            found.counts.push(u16::try_from(count).unwrap_or(u16::MAX));
             let mut last = 0;
-            for (class, weight) in weights {
+            for (class, weight) in own {
                 found.classes.push(class - last);
                 found.weights.push(*weight);
                 last = *class;
@@ -191,6 +208,48 @@ fn step(fit: &Fit) -> f32 {
     sizes.sort_unstable_by(f32::total_cmp);
     let place = sizes.len().saturating_sub(1 + sizes.len() / CUT);
     (sizes.get(place).copied().unwrap_or_default() / MOST_STEPS).max(f32::MIN_POSITIVE)
+}
+
+impl Table {
+    /// Number of a class.
+    fn class(&self, name: &str) -> Option<u16> {
+        let place = self.classes.iter().position(|(class, _)| class == name)?;
+        u16::try_from(place).ok()
+    }
+
+    /// What n-grams say for the alarm: all of them, or those a text in one language can hold.
+    #[must_use]
+    pub fn sounds(&self, language: Option<&str>) -> Sounds {
+        let class = self.class(EMERGENCY);
+        let is_in = |name: &str| match language {
+            None => true,
+            // What is known of the patient and what our own reader heard belongs to every language.
+            Some(_) if name.starts_with(['#', '+', '-']) || name == "0" => true,
+            Some(language) => (language == "zh") != name.is_ascii(),
+        };
+        Sounds::of(self.rows.iter().filter(|(name, _)| is_in(name)).filter_map(
+            |(name, weights)| {
+                let weight = weights.iter().find(|(own, _)| Some(*own) == class)?.1;
+                Some((key(name), weight))
+            },
+        ))
+    }
+
+    /// The alarm without its card. It never sounds if nothing was trained.
+    #[must_use]
+    pub fn alarm(&self, losses: Losses) -> Alarm {
+        let bias = self
+            .class(EMERGENCY)
+            .map_or(0, |class| self.classes[usize::from(class)].1);
+        Alarm {
+            // An emergency that comes too late against a needless card.
+            least: losses.needless / (losses.needless + losses.unheard_emergency),
+            bias,
+            step: self.steps[3],
+            sounds: self.sounds(None),
+            ..Alarm::default()
+        }
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "bounded before the cast")]

@@ -14,10 +14,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use consult::Input;
 use consult::knowledge::{Knowledge, compile};
 use consult::profile::{AgeRange, Profile, Sex};
 use consult::state::{Heard, State};
-use consult::{Input, hear};
 use serde::Deserialize;
 
 /// The files of the knowledge, compiled.
@@ -131,12 +131,12 @@ pub fn hear_whole(inputs: &[Input]) -> State {
     State::fold(&heard)
 }
 
-/// Hears inputs one after the other with a vocabulary alone, as the page does.
-pub fn hear_all(vocabulary: &consult::knowledge::Vocabulary, inputs: &[Input]) -> State {
+/// Hears inputs one after the other with the gate alone, as the page does.
+pub fn hear_all(gate: &consult::gate::Gate, inputs: &[Input]) -> State {
     let mut heard: Vec<Heard> = Vec::new();
     for input in inputs {
         let state = State::fold(&heard);
-        heard.push(hear(vocabulary, &state, input));
+        heard.push(gate.hear(&state, input));
     }
     State::fold(&heard)
 }

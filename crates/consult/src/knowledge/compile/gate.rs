@@ -67,9 +67,9 @@ pub(super) fn gate_of(
         ..Vocabulary::default()
     };
     Gate {
-        hash: String::new(),
         vocabulary,
         rules,
+        ..Gate::default()
     }
 }
 

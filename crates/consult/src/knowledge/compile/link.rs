@@ -10,7 +10,7 @@ use super::source::{Condition, Finding, In, Sources, Words};
 use super::words::{NamedSets, WrittenTerm, by_language, collisions, without_spare};
 use super::{Problem, marks, source};
 use crate::assess::CareLevel;
-use crate::gate::{Gate, Rule, RuleLevel};
+use crate::gate::{Alarm, Gate, Rule, RuleLevel};
 use crate::knowledge::{self, FindingKind, Knowledge, Vocabulary, VocabularyFinding};
 use crate::read::statistical::Statistical;
 
@@ -322,7 +322,15 @@ pub(super) fn link(
         }),
         ..knowledge
     };
-    let gate = gate_of(&knowledge.vocabulary, gate_rules, &terms, &marks, &sets);
+    let alarm = Alarm {
+        title: knowledge.sentence("alarm_title"),
+        words: knowledge.sentence("alarm_words"),
+        ..sources.statistical.alarm(knowledge.losses)
+    };
+    let gate = Gate {
+        alarm,
+        ..gate_of(&knowledge.vocabulary, gate_rules, &terms, &marks, &sets)
+    };
     Some((knowledge, gate))
 }
 
