@@ -12,6 +12,8 @@ use crate::hear::{Input, hear};
 #[cfg(feature = "compile")]
 use crate::knowledge::encode;
 use crate::knowledge::{DecodeError, Knowledge, LanguageWords, Vocabulary, decode, fingerprint};
+use crate::profile::Profile;
+use crate::read::statistical::Features;
 use crate::state::{Heard, State};
 pub use alarm::{ALARM, Alarm, Sounding, Sounds};
 
@@ -203,20 +205,30 @@ impl Gate {
     #[must_use]
     pub fn hear(&self, state: &State, input: &Input) -> Heard {
         let mut heard = hear(&self.vocabulary, state, input);
-        heard.sounding = self.sounding(state, input, &heard);
+        if let Some(text) = input.text() {
+            let mut told = State::default();
+            told.apply(&heard);
+            let mut profile = state.profile;
+            profile.learn(&heard.profile);
+            let features = Features::in_text(&self.vocabulary, text);
+            heard.sounding = self.sounding(text, features, &profile, &told);
+        }
         heard
     }
 
-    /// How much a text sounds like an emergency, after what our own reader `heard` in it; `None` if the input is no text.
+    /// How much a text sounds like an emergency: its n-grams, what is known of the patient, and what our own reader was told
+    /// in it.
     #[must_use]
-    pub(crate) fn sounding(&self, state: &State, input: &Input, heard: &Heard) -> Option<Sounding> {
-        let text = input.text()?;
-        let mut told = State::default();
-        told.apply(heard);
-        let mut profile = state.profile;
-        profile.learn(&heard.profile);
-        let facts = Facts::new(&self.vocabulary, &told);
-        self.alarm.hear(&self.vocabulary, text, &profile, &facts)
+    pub(crate) fn sounding(
+        &self,
+        text: &str,
+        in_text: Features,
+        profile: &Profile,
+        told: &State,
+    ) -> Option<Sounding> {
+        let facts = Facts::new(&self.vocabulary, told);
+        let features = in_text.and(profile, &facts);
+        self.alarm.hear(&self.vocabulary, text, &features)
     }
 
     /// What fires: the rules, most serious first, else the alarm.

@@ -241,13 +241,14 @@ impl Knowledge {
         let Some(text) = input.text() else {
             return heard;
         };
-        heard.sounding = self.gate.sounding(state, input, &heard);
         let mut told = State::default();
         told.apply(&heard);
         let mut profile = state.profile;
         profile.learn(&heard.profile);
         let facts = Facts::new(&self.vocabulary, &told);
-        let features = Features::of(&self.vocabulary, text, &profile, &facts);
+        let features = Features::in_text(&self.vocabulary, text);
+        heard.sounding = self.gate.sounding(text, features.clone(), &profile, &told);
+        let features = features.and(&profile, &facts);
         let leaning = self.statistical.hear(&features);
         for (finding, _) in leaning.findings {
             let id = self.vocabulary.id_of(finding);

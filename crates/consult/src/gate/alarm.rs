@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fired, RuleLevel};
 use crate::Text;
-use crate::facts::Facts;
 use crate::knowledge::Vocabulary;
-use crate::profile::Profile;
 use crate::read::statistical::{Features, PARTS_OF_STEP, chance, key, n_grams};
 use crate::read::tokens::{Break, Kind, Token, tokenize};
 use crate::state::State;
@@ -52,7 +50,7 @@ pub struct Sounds {
 pub struct Sounding {
     /// Chance from 0 to 1 that somebody who writes this and asks a hospital where to go must be seen now.
     pub chance: f32,
-    /// The clause that sounds worst.
+    /// The clause that sounds worst; empty below the chance from which on the card shows.
     pub words: String,
 }
 
@@ -103,19 +101,20 @@ impl Sounds {
 }
 
 impl Alarm {
-    /// Hears a text of somebody of whom `profile` is known; `facts` are what the text says by the gate's vocabulary. `None` if
-    /// too little of it is known.
+    /// Hears a text with what counts in it. `None` if too little of it is known.
     #[must_use]
-    pub fn hear(
+    pub(super) fn hear(
         &self,
         vocabulary: &Vocabulary,
         text: &str,
-        profile: &Profile,
-        facts: &Facts<'_>,
+        features: &Features,
     ) -> Option<Sounding> {
-        let features = Features::of(vocabulary, text, profile, facts);
-        let chance = self.chance(&features)?;
-        let words = self.worst_clause(text, &vocabulary.fold).to_owned();
+        let chance = self.chance(features)?;
+        let words = if chance > self.least {
+            self.worst_clause(text, &vocabulary.fold).to_owned()
+        } else {
+            String::new()
+        };
         Some(Sounding { chance, words })
     }
 

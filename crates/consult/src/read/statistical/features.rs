@@ -30,17 +30,35 @@ impl Features {
     /// What counts in a text: its n-grams, what is known of the patient, and the findings our own reader heard.
     #[must_use]
     pub fn of(vocabulary: &Vocabulary, text: &str, profile: &Profile, facts: &Facts<'_>) -> Self {
+        Self::in_text(vocabulary, text).and(profile, facts)
+    }
+
+    /// The n-grams of a text alone.
+    #[must_use]
+    pub fn in_text(vocabulary: &Vocabulary, text: &str) -> Self {
         let mut keys = Vec::with_capacity(text.len());
-        names(vocabulary, text, profile, facts, &mut |name| {
+        n_grams(&tokenize(text, &vocabulary.fold), &mut |name| {
             keys.push(key(name));
         });
-        keys.sort_unstable();
-        keys.dedup();
-        Self { keys }
+        Self { keys }.sorted()
+    }
+
+    /// With what is known of the patient and the findings our own reader heard.
+    #[must_use]
+    pub fn and(mut self, profile: &Profile, facts: &Facts<'_>) -> Self {
+        known(profile, facts, &mut |name| self.keys.push(key(name)));
+        self.sorted()
+    }
+
+    fn sorted(mut self) -> Self {
+        self.keys.sort_unstable();
+        self.keys.dedup();
+        self
     }
 }
 
 /// Names of what counts in a text.
+#[cfg(feature = "compile")]
 pub(crate) fn names(
     vocabulary: &Vocabulary,
     text: &str,
@@ -49,11 +67,16 @@ pub(crate) fn names(
     take: &mut impl FnMut(&str),
 ) {
     n_grams(&tokenize(text, &vocabulary.fold), take);
+    known(profile, facts, take);
+}
+
+/// Names of what is known beside the words.
+fn known(profile: &Profile, facts: &Facts<'_>, take: &mut impl FnMut(&str)) {
     for name in profile_names(profile) {
         take(name);
     }
     for finding in facts.present() {
-        take(&format!("+{}", vocabulary.id_of(finding)));
+        take(&format!("+{}", facts.id_of(finding)));
     }
     for id in facts.denied() {
         take(&format!("-{id}"));
