@@ -18,6 +18,19 @@ test('the card shows while the network is cut, and is known to the server when i
   await expect(patient.card).toBeVisible();
 });
 
+test('words that no rule knows but that sound like an emergency show the card without a network, with the words', async ({ patient, page }) => {
+  await patient.begin();
+  await patient.gateIsHere();
+  await patient.offline();
+  const said = patient.says('alarming');
+  await patient.composer.fill(said);
+  await patient.composer.press('Enter');
+  await expect(patient.card).toBeVisible();
+  const reasons = await patient.card.getByRole('listitem').allTextContents();
+  expect(reasons.some((reason) => said.includes(reason.trim()))).toBe(true);
+  await patient.online();
+});
+
 test('the card takes the screen within 50 ms of Enter', async ({ patient, page }) => {
   await patient.begin();
   await patient.gateIsHere();

@@ -35,7 +35,7 @@ const POWER_OF_RARITY: f32 = 0.25;
 /// Departments of a line that count as right.
 const RIGHT: usize = 3;
 /// Weights kept for the specialties.
-const WEIGHTS_OF_SPECIALTIES: usize = 62_000;
+const WEIGHTS_OF_SPECIALTIES: usize = 70_000;
 /// Weights kept for the findings.
 const WEIGHTS_OF_FINDINGS: usize = 8_000;
 
@@ -253,8 +253,13 @@ impl<'a> Prepared<'a> {
                         levels::Class::Emergency => &heard.by_gate,
                         levels::Class::Urgent => &self.features[*place],
                     };
+                    let value = match class {
+                        levels::Class::Emergency => features.value_for_alarm(),
+                        levels::Class::Urgent => features.value(),
+                    };
                     let example = Example {
                         weight,
+                        value,
                         ..example(
                             *place,
                             features,

@@ -93,6 +93,32 @@ async fn an_emergency_stops_the_interview_until_it_is_called_not_right() {
 }
 
 #[tokio::test]
+async fn words_no_rule_knows_show_the_alarm_once() {
+    const ALARMING: &str = "我妈在厨房里坐地上了,整个人软塌塌的,问啥都不搭理,嘴唇颜色不对";
+    let server = Server::start().await;
+    let session = server.begin().await;
+    session.open().await;
+    let events = session.say(ALARMING).await;
+    let alert = events
+        .iter()
+        .find_map(|event| match &event.event {
+            Event::Alert(alert) => Some(alert.clone()),
+            _ => None,
+        })
+        .unwrap_or_else(|| panic!("no card: {events:?}"));
+    assert_eq!(alert.rules, ["sounds_like_emergency"]);
+    let words = alert.reasons[0].words.clone().unwrap();
+    assert!(ALARMING.contains(&words) && words.len() < ALARMING.len());
+
+    let corrected = session
+        .turn(json!({ "not_right": { "text": "写错了,她只是坐在地上择菜" } }))
+        .await;
+    assert!(!tags(&corrected).contains(&"alert"), "{corrected:?}");
+    let again = session.say(ALARMING).await;
+    assert!(!tags(&again).contains(&"alert"), "{again:?}");
+}
+
+#[tokio::test]
 async fn repeating_the_call_answers_a_fresh_token_and_ends_the_old_one() {
     let server = Server::start().await;
     let body = server.new_session().await;

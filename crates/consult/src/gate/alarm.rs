@@ -132,7 +132,7 @@ impl Alarm {
             clippy::cast_precision_loss,
             reason = "a sum of some thousand small steps"
         )]
-        let sum = sum as f32 * features.value() + f32::from(self.bias) / PARTS_OF_STEP;
+        let sum = sum as f32 * features.value_for_alarm() + f32::from(self.bias) / PARTS_OF_STEP;
         (known >= KNOWN_AT_LEAST).then(|| chance(sum * self.step))
     }
 

@@ -8,7 +8,7 @@ use crate::knowledge::Knowledge;
 /// What an entry of the knowledge counts beside an utterance.
 const WEIGHT_OF_ENTRY: f32 = 0.5;
 /// What a line with a level counts for the specialties: half of them are emergencies, of which a hospital sees few.
-const WEIGHT_OF_LEVELLED: f32 = 0.2;
+const WEIGHT_OF_LEVELLED: f32 = 0.05;
 /// Stands for findings nobody labelled: the line teaches none.
 const NOT_LABELLED: &str = "?";
 

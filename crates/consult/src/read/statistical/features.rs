@@ -5,6 +5,8 @@ use crate::facts::Facts;
 use crate::knowledge::Vocabulary;
 use crate::profile::{AgeRange, Profile, Sex};
 
+/// The alarm's n-grams count less in a long text, by this power of its length.
+const POWER_OF_LENGTH: f32 = 0.65;
 /// N-grams are known by so many bits of their fingerprint: a strange one is taken for a known one once in two hundred.
 const KEY_BITS: u32 = 24;
 
@@ -25,6 +27,17 @@ impl Features {
         )]
         let count = self.keys.len().max(4) as f32;
         1.0 / count.sqrt()
+    }
+
+    /// What one n-gram counts for the alarm: much said is not much danger.
+    #[must_use]
+    pub fn value_for_alarm(&self) -> f32 {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a text has at most some thousands of n-grams"
+        )]
+        let count = self.keys.len().max(10) as f32;
+        count.powf(-POWER_OF_LENGTH)
     }
 
     /// What counts in a text: its n-grams, what is known of the patient, and the findings our own reader heard.
