@@ -258,8 +258,8 @@ impl<'a> Prepared<'a> {
                         levels::Class::Urgent => features.value(),
                     };
                     let example = Example {
-                        weight,
                         value,
+                        weight,
                         ..example(
                             *place,
                             features,

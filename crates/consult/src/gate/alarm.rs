@@ -25,7 +25,7 @@ pub struct Alarm {
     pub words: Text,
     /// The card shows from this chance on, 0 to 1.
     pub least: f32,
-    /// What is said before any word, in parts of a step: [`PARTS_OF_STEP`] are one.
+    /// What is said before any word, in sixty-fourths of a step.
     pub bias: i16,
     /// One step, in log odds.
     pub step: f32,

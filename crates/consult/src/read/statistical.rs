@@ -30,7 +30,7 @@ pub struct Statistical {
     pub specialties: Vec<u16>,
     /// Indices of the findings it hears.
     pub findings: Vec<u16>,
-    /// What a class weighs before any word, in parts of a step: [`PARTS_OF_STEP`] are one.
+    /// What a class weighs before any word, in sixty-fourths of a step.
     pub bias: Vec<i16>,
     /// One step of a weight of a specialty, of a finding and of the urgency, in units of log odds.
     pub steps: [f32; 3],
