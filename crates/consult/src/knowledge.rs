@@ -15,6 +15,7 @@ use crate::state::{Details, FindingHeard, Heard, Source, State, Status};
 pub mod compile;
 mod vocabulary;
 
+pub(crate) use vocabulary::OTHER;
 pub use vocabulary::{
     FindingKind, LanguageWords, Mark, MarkTerm, Person, Reach, Term, Vocabulary, VocabularyFinding,
 };

@@ -19,7 +19,7 @@ use crate::knowledge::Knowledge;
 use crate::read::statistical::{self, Features, Statistical};
 use crate::state::State;
 use fit::{Example, Fit};
-pub use lines::{Utterance, entries, utterances};
+pub use lines::{Utterance, entries, terms, utterances};
 pub use table::Table;
 pub use usage::usage;
 
@@ -259,7 +259,7 @@ impl<'a> Prepared<'a> {
                     };
                     let example = Example {
                         value,
-                        weight,
+                        weight: weight * self.utterances[*place].weight_of_level(),
                         ..example(
                             *place,
                             features,

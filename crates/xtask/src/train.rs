@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use consult::knowledge::Knowledge;
 use consult::knowledge::compile::compile;
-use consult::train::{Score, Utterance, cross_validate, entries, train, usage, utterances};
+use consult::train::{Score, Utterance, cross_validate, entries, terms, train, usage, utterances};
 
 use crate::eval::{Level, read_cases};
 use crate::failure::{Failure, Outcome};
@@ -39,6 +39,7 @@ pub fn run(options: &Options) -> Outcome {
     let (mut lines, fingerprint) = read(&opened)?;
     println!("{} utterances", lines.len());
     lines.extend(entries(&opened));
+    lines.extend(terms(&opened));
     if !options.no_score {
         for (file, score) in cross_validate(&opened, &lines) {
             print(&file, score);
@@ -71,7 +72,7 @@ fn write_usage(opened: &Knowledge, lines: &[Utterance]) -> Outcome {
         .flat_map(|case| std::iter::repeat_n(case.question.text.as_str(), EMERGENCY_COUNTS));
     let texts = lines
         .iter()
-        .filter(|line| line.file != "conditions")
+        .filter(|line| !line.specialties.is_empty() && line.file != "conditions")
         .map(|line| line.text.as_str())
         .chain(emergencies);
     let mut text = String::new();

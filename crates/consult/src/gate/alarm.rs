@@ -14,7 +14,7 @@ use crate::state::State;
 /// Id under which the alarm is shown, stored and counted, beside the ids of rules.
 pub const ALARM: &str = "sounds_like_emergency";
 /// A text of which fewer n-grams are known sounds like nothing.
-const KNOWN_AT_LEAST: usize = 3;
+const KNOWN_AT_LEAST: usize = 4;
 
 /// The alarm's weights and its card.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -223,6 +223,9 @@ impl LanguageWords {
     }
 }
 
+/// Id of the gate's finding that stands for all words that must only be told apart from those of its rules.
+pub(crate) const OTHER: &str = "~";
+
 /// Words and what they mean. Stored as text, which compresses far better than numbers; the tables behind the text are made
 /// when it is opened.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -146,6 +146,46 @@ pub fn entries(knowledge: &Knowledge) -> Vec<Utterance> {
     found
 }
 
+/// What a bare term counts beside a line somebody wrote: it must not frighten by itself.
+const WEIGHT_OF_TERM: f32 = 2.0;
+/// File of the lines that [`terms`] makes.
+pub(super) const TERMS: &str = "terms";
+
+/// The written terms of the findings, each as somebody who says nothing else: a bare complaint is for the rules and the danger
+/// questions to judge, and no alarm.
+#[must_use]
+pub fn terms(knowledge: &Knowledge) -> Vec<Utterance> {
+    let words = &knowledge.vocabulary.words;
+    let mut texts: BTreeSet<&str> = words
+        .iter()
+        .flat_map(|words| words.terms.split(['\n', '|']))
+        .filter(|term| !term.is_empty() && !term.contains(['{', '.', '@', '#']))
+        .collect();
+    for finding in &knowledge.findings {
+        texts.extend(finding.label.0.values().map(String::as_str));
+    }
+    let line = |text: &str| Utterance {
+        specialties: Vec::new(),
+        present: None,
+        level: None,
+        text: text.to_owned(),
+        weight: 1.0,
+        file: TERMS.to_owned(),
+    };
+    texts.into_iter().map(line).collect()
+}
+
+impl Utterance {
+    /// What it counts for the levels, beside a line somebody wrote.
+    pub(super) fn weight_of_level(&self) -> f32 {
+        if self.file == TERMS {
+            WEIGHT_OF_TERM
+        } else {
+            1.0
+        }
+    }
+}
+
 /// The level of a word in the last column.
 fn level(word: &str) -> Option<CareLevel> {
     match word {

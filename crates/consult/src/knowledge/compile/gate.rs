@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::marks::Marks;
 use super::words::{NamedSets, WrittenTerm, by_language, ways};
 use crate::gate::{Gate, Rule};
-use crate::knowledge::{FindingKind, Mark, Vocabulary, VocabularyFinding};
+use crate::knowledge::{FindingKind, Mark, OTHER, Vocabulary, VocabularyFinding};
 use crate::read::slots::slots;
 
 /// Findings the code itself looks at.
@@ -41,7 +41,7 @@ pub(super) fn gate_of(
         .map(|index| finding_of(whole, *index, &needed, &number))
         .collect();
     findings.push(VocabularyFinding {
-        id: "~".to_owned(),
+        id: OTHER.to_owned(),
         kind: FindingKind::Reason,
         implies: Vec::new(),
         when: None,

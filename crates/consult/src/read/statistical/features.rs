@@ -2,7 +2,7 @@
 
 use super::super::tokens::{Break, Kind, Token, tokenize};
 use crate::facts::Facts;
-use crate::knowledge::Vocabulary;
+use crate::knowledge::{OTHER, Vocabulary};
 use crate::profile::{AgeRange, Profile, Sex};
 
 /// The alarm's n-grams count less in a long text, by this power of its length.
@@ -36,7 +36,7 @@ impl Features {
             clippy::cast_precision_loss,
             reason = "a text has at most some thousands of n-grams"
         )]
-        let count = self.keys.len().max(10) as f32;
+        let count = self.keys.len().max(16) as f32;
         count.powf(-POWER_OF_LENGTH)
     }
 
@@ -88,8 +88,10 @@ fn known(profile: &Profile, facts: &Facts<'_>, take: &mut impl FnMut(&str)) {
     for name in profile_names(profile) {
         take(name);
     }
-    for finding in facts.present() {
-        take(&format!("+{}", facts.id_of(finding)));
+    // What the gate only tells apart is nothing to know, or the page would hear other than the server.
+    let told = facts.present().map(|finding| facts.id_of(finding));
+    for id in told.filter(|id| *id != OTHER) {
+        take(&format!("+{id}"));
     }
     for id in facts.denied() {
         take(&format!("-{id}"));
