@@ -206,6 +206,9 @@ impl State {
         if !heard.leaning.is_empty() {
             self.leanings.push(heard.leaning.clone());
         }
+        if !heard.disputed.is_empty() {
+            self.sounding = None;
+        }
         // What is said later makes nothing said before less urgent.
         self.urgency = match (self.urgency, heard.urgency) {
             (Some(before), Some(now)) => Some(before.max(now)),

@@ -19,6 +19,7 @@ use crate::knowledge::Knowledge;
 use crate::read::statistical::{self, Features, Statistical};
 use crate::state::State;
 use fit::{Example, Fit};
+use levels::Class;
 pub use lines::{Utterance, entries, terms, utterances};
 pub use table::Table;
 pub use usage::usage;
@@ -79,7 +80,7 @@ pub fn cross_validate(knowledge: &Knowledge, utterances: &[Utterance]) -> Scores
         let alarm = table.alarm(knowledge.losses);
         let model = table.linked(knowledge).unwrap_or_default().prepared();
         for (place, utterance) in utterances.iter().enumerate() {
-            let is_case = utterance.file != "conditions" && !utterance.specialties.is_empty();
+            let is_case = utterance.is_written() && !utterance.specialties.is_empty();
             if outside(place) && is_case {
                 let score = scores.entry(utterance.file.clone()).or_default();
                 if !prepared.heard[place].has_card {
@@ -244,18 +245,14 @@ impl<'a> Prepared<'a> {
         let level = |class| {
             let (examples, labelled): (Vec<Example>, Vec<bool>) = places
                 .iter()
-                .filter(|place| self.utterances[**place].file != "conditions")
+                .filter(|place| self.utterances[**place].has_sound())
                 .filter_map(|place| {
                     let level = self.utterances[*place].level;
                     let heard = &self.heard[*place];
                     let (right, weight) = levels::lesson(class, level, heard.has_card)?;
-                    let features = match class {
-                        levels::Class::Emergency => &heard.by_gate,
-                        levels::Class::Urgent => &self.features[*place],
-                    };
-                    let value = match class {
-                        levels::Class::Emergency => features.value_for_alarm(),
-                        levels::Class::Urgent => features.value(),
+                    let (features, value) = match class {
+                        Class::Emergency => (&heard.by_gate, heard.by_gate.value_for_alarm()),
+                        Class::Urgent => (&self.features[*place], self.features[*place].value()),
                     };
                     let example = Example {
                         value,
@@ -280,8 +277,8 @@ impl<'a> Prepared<'a> {
                 WEIGHTS_OF_SPECIALTIES,
             ),
             findings: Fit::new(keys.len(), &by_finding, &self.findings, WEIGHTS_OF_FINDINGS),
-            urgent: level(levels::Class::Urgent),
-            emergency: level(levels::Class::Emergency),
+            urgent: level(Class::Urgent),
+            emergency: level(Class::Emergency),
             names: keys
                 .iter()
                 .map(|key| self.names.get(key).map_or("", String::as_str))

@@ -72,7 +72,7 @@ fn write_usage(opened: &Knowledge, lines: &[Utterance]) -> Outcome {
         .flat_map(|case| std::iter::repeat_n(case.question.text.as_str(), EMERGENCY_COUNTS));
     let texts = lines
         .iter()
-        .filter(|line| !line.specialties.is_empty() && line.file != "conditions")
+        .filter(|line| line.is_written())
         .map(|line| line.text.as_str())
         .chain(emergencies);
     let mut text = String::new();

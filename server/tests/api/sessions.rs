@@ -54,13 +54,7 @@ async fn an_emergency_stops_the_interview_until_it_is_called_not_right() {
     let session = server.begin().await;
     session.open().await;
     let events = session.say(EMERGENCY).await;
-    let alert = events
-        .iter()
-        .find_map(|event| match &event.event {
-            Event::Alert(alert) => Some(alert.clone()),
-            _ => None,
-        })
-        .unwrap_or_else(|| panic!("no card: {events:?}"));
+    let alert = alert(&events);
     assert!(!alert.rules.is_empty() && !alert.reasons.is_empty());
     assert!(question(&events).is_none());
     let state: SessionState = session.get("").await.json().await.unwrap();
@@ -92,6 +86,15 @@ async fn an_emergency_stops_the_interview_until_it_is_called_not_right() {
     );
 }
 
+/// The emergency card among the events.
+fn alert(events: &[wire::event::SequencedEvent]) -> wire::event::Alert {
+    let found = events.iter().find_map(|event| match &event.event {
+        Event::Alert(alert) => Some(alert.clone()),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("no card: {events:?}"))
+}
+
 #[tokio::test]
 async fn words_no_rule_knows_show_the_alarm_once() {
     const ALARMING: &str = "我妈在厨房里坐地上了,整个人软塌塌的,问啥都不搭理,嘴唇颜色不对";
@@ -99,13 +102,7 @@ async fn words_no_rule_knows_show_the_alarm_once() {
     let session = server.begin().await;
     session.open().await;
     let events = session.say(ALARMING).await;
-    let alert = events
-        .iter()
-        .find_map(|event| match &event.event {
-            Event::Alert(alert) => Some(alert.clone()),
-            _ => None,
-        })
-        .unwrap_or_else(|| panic!("no card: {events:?}"));
+    let alert = alert(&events);
     assert_eq!(alert.rules, ["sounds_like_emergency"]);
     let words = alert.reasons[0].words.clone().unwrap();
     assert!(ALARMING.contains(&words) && words.len() < ALARMING.len());

@@ -15,10 +15,8 @@ const NAMED: f32 = 80.0;
 const MOST: f32 = 40.0;
 /// Outside its usual ages a condition is so much rarer.
 const WRONG_AGE: f32 = 0.08;
-/// How much the conditions, and how much the sound of the words, count in the level, as powers of their odds.
+/// How much the conditions count in the level beside the sound of the words, as a power of their odds.
 const WEIGHT_OF_CONDITIONS: f32 = 0.5;
-/// The sound of the words.
-const WEIGHT_OF_SOUND: f32 = 1.0;
 /// Nothing sounds less or more urgent than by this chance.
 const LEAST: f32 = 0.02;
 /// Conditions looked at when questions are weighed.
@@ -79,7 +77,7 @@ impl Posterior {
     }
 
     /// The level of least expected loss; `None` if nothing is felt that could tell. Conditions alone ask for a visit today at
-    /// most: an emergency takes a rule, because a card must be able to say why.
+    /// most: an emergency takes a rule or the alarm, because a card must be able to say why.
     pub(crate) fn level(&self, knowledge: &Knowledge, urgency: Option<f32>) -> Option<CareLevel> {
         if !self.felt {
             return None;
@@ -89,7 +87,7 @@ impl Posterior {
             of_level[condition.level as usize] += probability;
         }
         let factor = urgency.map_or(1.0, |urgency| {
-            (urgency.max(LEAST) / (1.0 - urgency).max(LEAST)).powf(WEIGHT_OF_SOUND)
+            urgency.max(LEAST) / (1.0 - urgency).max(LEAST)
         });
         for (level, sum) in of_level.iter_mut().enumerate() {
             *sum = sum.powf(WEIGHT_OF_CONDITIONS);

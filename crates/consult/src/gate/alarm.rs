@@ -156,10 +156,11 @@ impl Alarm {
             .trim()
     }
 
-    /// Its card, if it sounds like an emergency and no card says so already. Once a card was called not right it is silent: the
-    /// level stays urgent, and the same words raise no second card.
+    /// Its card, if it sounds like an emergency and no card says so already. Once its own card was called not right it is
+    /// silent; what sounded so before another card was called not right is forgotten with it ([`State::apply`]).
     pub(super) fn fired(&self, state: &State, fired: &[Fired]) -> Option<Fired> {
-        let is_told = fired.iter().any(Fired::is_card) || !state.disputed.is_empty();
+        let stands = |rule: &Fired| rule.is_emergency() && !state.disputed.contains(&rule.id);
+        let is_told = fired.iter().any(stands) || state.disputed.contains(ALARM);
         let sounds = state
             .sounding
             .as_ref()
@@ -177,6 +178,7 @@ impl Alarm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::Heard;
 
     fn alarm() -> Alarm {
         Alarm {
@@ -211,5 +213,52 @@ mod tests {
         assert!(alarm().fired(&state, &[]).is_some());
         state.disputed.insert(ALARM.to_owned());
         assert_eq!(alarm().fired(&state, &[]), None);
+    }
+
+    #[test]
+    fn another_card_called_not_right_takes_back_what_sounded_so_and_silences_nothing_said_later() {
+        let sounding = Some(Sounding {
+            chance: 0.9,
+            words: String::new(),
+        });
+        let rule = Fired {
+            id: "rule".to_owned(),
+            level: RuleLevel::CallNow,
+            title: Text::default(),
+            words: Text::default(),
+            findings: Vec::new(),
+        };
+        let said = Heard {
+            sounding,
+            ..Heard::default()
+        };
+        let not_right = Heard {
+            not_right: true,
+            disputed: vec![rule.id.clone()],
+            ..Heard::default()
+        };
+        let mut state = State::fold([&said, &not_right]);
+        assert_eq!(alarm().fired(&state, &[]), None);
+        state.apply(&said);
+        assert!(alarm().fired(&state, &[rule]).is_some());
+    }
+
+    #[test]
+    fn a_crisis_card_does_not_silence_it() {
+        let state = State {
+            sounding: Some(Sounding {
+                chance: 0.9,
+                words: String::new(),
+            }),
+            ..State::default()
+        };
+        let crisis = Fired {
+            id: "crisis".to_owned(),
+            level: RuleLevel::Crisis,
+            title: Text::default(),
+            words: Text::default(),
+            findings: Vec::new(),
+        };
+        assert!(alarm().fired(&state, &[crisis]).is_some());
     }
 }

@@ -140,7 +140,7 @@ pub fn entries(knowledge: &Knowledge) -> Vec<Utterance> {
             level: None,
             text,
             weight: WEIGHT_OF_ENTRY,
-            file: "conditions".to_owned(),
+            file: CONDITIONS.to_owned(),
         }));
     }
     found
@@ -148,8 +148,10 @@ pub fn entries(knowledge: &Knowledge) -> Vec<Utterance> {
 
 /// What a bare term counts beside a line somebody wrote: it must not frighten by itself.
 const WEIGHT_OF_TERM: f32 = 2.0;
+/// File of the lines that [`entries`] makes.
+const CONDITIONS: &str = "conditions";
 /// File of the lines that [`terms`] makes.
-pub(super) const TERMS: &str = "terms";
+const TERMS: &str = "terms";
 
 /// The written terms of the findings, each as somebody who says nothing else: a bare complaint is for the rules and the danger
 /// questions to judge, and no alarm.
@@ -176,6 +178,17 @@ pub fn terms(knowledge: &Knowledge) -> Vec<Utterance> {
 }
 
 impl Utterance {
+    /// Whether somebody wrote it, rather than [`entries`] or [`terms`].
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        self.file != CONDITIONS && self.file != TERMS
+    }
+
+    /// Whether it teaches how urgent words sound: the name of an illness says nothing of that.
+    pub(super) fn has_sound(&self) -> bool {
+        self.file != CONDITIONS
+    }
+
     /// What it counts for the levels, beside a line somebody wrote.
     pub(super) fn weight_of_level(&self) -> f32 {
         if self.file == TERMS {

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use super::fit::Fit;
-use super::levels;
 use crate::gate::{Alarm, Sounds};
 use crate::knowledge::{Knowledge, Losses};
 use crate::read::statistical::{PARTS_OF_STEP, Statistical, key};
@@ -38,6 +37,7 @@ pub struct Table {
 }
 
 impl Table {
+    /// From fits with what stands before their classes' names. The alarm's comes last, because it goes into a file of its own.
     pub(super) fn of(fits: &[(&str, &Fit)], names: &[&str], fingerprint: &str) -> Self {
         let mut table = Self {
             fingerprint: fingerprint.to_owned(),
@@ -51,14 +51,7 @@ impl Table {
             let step = step(fit);
             *kind = step;
             let mut order: Vec<usize> = (0..fit.classes.len()).collect();
-            // Of the levels the alarm's comes last, because it goes into a file of its own.
-            let is_last = |class: usize| fit.classes[class] == levels::EMERGENCY;
-            order.sort_by_key(|class| {
-                (
-                    is_last(*class),
-                    std::cmp::Reverse(fit.weights[*class].len()),
-                )
-            });
+            order.sort_by_key(|class| std::cmp::Reverse(fit.weights[*class].len()));
             for place in order {
                 let class = u16::try_from(table.classes.len()).unwrap_or(u16::MAX);
                 table.classes.push((
