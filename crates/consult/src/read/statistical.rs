@@ -136,7 +136,11 @@ impl Statistical {
         let (findings, urgent) = others.split_at_mut(self.findings.len().min(rest));
         // The more was said, the surer.
         let [step, step_of_finding, _] = self.steps.map(|step| step * surer);
-        let urgency = urgent.first().map(|sum| chance(sum * self.steps[2]));
+        // A short answer to a question says nothing of how urgent it is.
+        let urgency = urgent
+            .first()
+            .filter(|_| known >= KNOWN_AT_LEAST)
+            .map(|sum| chance(sum * self.steps[2]));
         for sum in specialties.iter_mut() {
             *sum *= step;
         }
@@ -189,6 +193,23 @@ pub(crate) fn chance(log_odds: f32) -> f32 {
 mod tests {
     use super::super::tokens::tokenize;
     use super::*;
+
+    #[test]
+    fn a_short_answer_says_nothing_of_how_urgent_it_is() {
+        let model = Statistical {
+            bias: vec![0],
+            steps: [0.1; 3],
+            distances: vec![1; 6],
+            counts: vec![1; 6],
+            classes: vec![0; 6],
+            weights: vec![15; 6],
+            ..Statistical::default()
+        }
+        .prepared();
+        let hear = |keys: Vec<u32>| model.hear(&Features { keys }).urgency;
+        assert_eq!(hear(vec![1, 2, 3]), None);
+        assert!(hear(vec![1, 2, 3, 4, 5, 6]).is_some_and(|urgency| urgency > 0.5));
+    }
 
     #[test]
     fn a_text_of_unknown_words_leans_nowhere() {
