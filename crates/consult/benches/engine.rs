@@ -35,7 +35,13 @@ fn turn(criterion: &mut Criterion) {
         criterion.bench_function(&format!("first turn {language}"), |bencher| {
             bencher.iter(|| {
                 let text = black_box(texts.next().unwrap_or(""));
-                judge(&KNOWLEDGE, Profile::default(), text, Settings::default())
+                judge(
+                    &KNOWLEDGE,
+                    Profile::default(),
+                    text,
+                    &[],
+                    Settings::default(),
+                )
             });
         });
     }

@@ -11,7 +11,7 @@ use crate::assess::{Assessment, Posterior, complaints};
 use crate::facts::{AGE, Facts, PREGNANT, SEX};
 use crate::hear::COMPLAINT;
 use crate::knowledge::{AskedDetail, Complaint, Knowledge};
-use crate::state::{State, Status};
+use crate::state::{Known, Source, State, Status};
 use crate::step::Settings;
 
 /// Signs on one danger screen.
@@ -128,6 +128,14 @@ pub(crate) fn choose(
     let remaining =
         |more: usize| u8::try_from((profile.len() + screens_left + more).max(1)).unwrap_or(u8::MAX);
 
+    let feared = feared(knowledge, state);
+    if !feared.is_empty() {
+        return Some(questions::signs(
+            knowledge,
+            &feared,
+            remaining(budget_left.min(2)),
+        ));
+    }
     if let Some(first) = profile.first() {
         return Some(questions::profile(
             knowledge,
@@ -218,12 +226,34 @@ fn budget_spent(knowledge: &Knowledge, state: &State) -> usize {
         .count()
 }
 
-/// Something heard in doubt, or by the statistical reader alone: whether it is so is asked before anything else.
+/// What only a language model read and a red flag would fire on, and was not asked yet; one screen of it.
+fn feared(knowledge: &Knowledge, state: &State) -> Vec<u16> {
+    let suspected = |id: &&str| {
+        let known = state.findings.get(*id);
+        known.is_some_and(|known| known.status == Status::Suspected)
+    };
+    state
+        .feared()
+        .filter(suspected)
+        .filter(|id| !state.closed.contains_key(&format!("{SIGNS_PREFIX}{id}")))
+        .filter_map(|id| knowledge.vocabulary.index_of(id))
+        .take(SIGNS)
+        .collect()
+}
+
+/// Something heard in doubt, by the statistical reader alone, or otherwise by a language model: whether it is so is asked
+/// before anything else.
 fn suspected(knowledge: &Knowledge, state: &State) -> Option<u16> {
+    let doubtful = |id: &String, known: &Known| {
+        known.status == Status::Suspected
+            || known.status == Status::Present
+                && known.source != Source::Answer
+                && state.doubted.contains(id)
+    };
     state
         .findings
         .iter()
-        .filter(|(id, known)| known.status == Status::Suspected && !state.closed.contains_key(*id))
+        .filter(|(id, known)| doubtful(id, known) && !state.closed.contains_key(*id))
         .filter_map(|(id, _)| knowledge.vocabulary.index_of(id))
         .find(|finding| knowledge.findings[usize::from(*finding)].ask.is_some())
 }

@@ -9,6 +9,7 @@
 pub mod ask;
 pub mod assess;
 pub mod expression;
+pub mod extraction;
 pub mod facts;
 pub mod gate;
 pub mod guide;

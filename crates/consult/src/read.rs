@@ -109,9 +109,11 @@ pub fn read(vocabulary: &Vocabulary, text: &str) -> Reading {
         .collect();
     let marked = Marked::new(&tokens, marks);
 
+    let fine = fine(vocabulary, &marked);
     let durations = numbers::durations(&marked);
     let mut findings: Vec<FindingHeard> = Vec::new();
-    for one in &found {
+    // The words of "breathing is fine" are no words of a complaint.
+    for one in (found.iter()).filter(|term| !fine.iter().any(|(_, mark)| within(term, mark))) {
         let finding = vocabulary.terms[one.entry].finding;
         let kind = vocabulary.findings[usize::from(finding)].kind;
         let Some(status) = scopes::status(&marked, one, kind) else {
@@ -128,11 +130,36 @@ pub fn read(vocabulary: &Vocabulary, text: &str) -> Reading {
         };
         take(&mut findings, heard);
     }
+    for (finding, one) in fine {
+        let (start, end) = (tokens[one.first()].start, tokens[one.last()].end);
+        let heard = FindingHeard {
+            id: vocabulary.id_of(finding).to_owned(),
+            status: Status::Absent,
+            source: Source::Text,
+            words: text.get(start..end).map(str::to_owned),
+            span: u32::try_from(start).ok().zip(u32::try_from(end).ok()),
+            details: Details::default(),
+        };
+        take(&mut findings, heard);
+    }
     Reading {
         findings,
         profile: people::profile(vocabulary, &marked),
         measures: numbers::measures(&marked),
     }
+}
+
+/// What is plainly said to be as it should be now: "not breathing fine" and "was fine last year" say nothing of the kind.
+fn fine<'m>(vocabulary: &Vocabulary, marked: &'m Marked<'_>) -> Vec<(u16, &'m Match)> {
+    let said = |(mark, one): &'m (Mark, Match)| match mark {
+        Mark::Fine(finding) => {
+            let kind = vocabulary.findings[usize::from(*finding)].kind;
+            let is_plain = scopes::status(marked, one, kind) == Some(Status::Present);
+            is_plain.then_some((*finding, one))
+        }
+        _ => None,
+    };
+    marked.marks.iter().filter_map(said).collect()
 }
 
 /// Whether the whole text is a bare yes or no.

@@ -34,6 +34,8 @@ pub enum Source {
     Picked,
     /// From the profile form.
     Form,
+    /// Read from the patient's text by a language model.
+    Model,
 }
 
 /// Details of a finding.
@@ -86,7 +88,7 @@ pub struct FindingHeard {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "four things an input may be besides what it says; each is absent when stored unless it is so"
+    reason = "five things an input may be besides what it says; each is absent when stored unless it is so"
 )]
 pub struct Heard {
     /// Findings.
@@ -128,6 +130,15 @@ pub struct Heard {
     /// How much the text sounds like an emergency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sounding: Option<Sounding>,
+    /// Findings that only a language model read and a red flag would fire on: asked at once, urgent until answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub feared: Vec<String>,
+    /// Findings heard as present of which a language model read the contrary: they stand, and the patient is asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubted: Vec<String>,
+    /// The text asks something about the hospital and says nothing of the patient.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inquiry: bool,
 }
 
 /// What is known of one finding now.
@@ -166,6 +177,10 @@ pub struct State {
     pub urgency: Option<f32>,
     /// What sounded most like an emergency.
     pub sounding: Option<Sounding>,
+    /// Findings only a language model read, on which a red flag would fire.
+    pub feared: BTreeSet<String>,
+    /// Findings on which our own reader and a language model differ.
+    pub doubted: BTreeSet<String>,
 }
 
 impl State {
@@ -203,6 +218,8 @@ impl State {
         );
         self.complaints.extend(heard.complaints.iter().cloned());
         self.disputed.extend(heard.disputed.iter().cloned());
+        self.feared.extend(heard.feared.iter().cloned());
+        self.doubted.extend(heard.doubted.iter().cloned());
         if !heard.leaning.is_empty() {
             self.leanings.push(heard.leaning.clone());
         }
@@ -220,7 +237,7 @@ impl State {
         }
         if heard.nothing {
             self.misses = self.misses.saturating_add(1);
-        } else if !heard.back {
+        } else if !heard.back && !heard.inquiry {
             self.misses = 0;
         }
         if let Some(question) = &heard.question {
@@ -262,6 +279,14 @@ impl State {
         }
     }
 
+    /// Findings feared and neither confirmed nor denied by the patient.
+    pub(crate) fn feared(&self) -> impl Iterator<Item = &str> {
+        self.feared.iter().map(String::as_str).filter(|id| {
+            let known = self.findings.get(*id);
+            known.is_some_and(|known| matches!(known.status, Status::Suspected | Status::Unknown))
+        })
+    }
+
     /// Whether a finding is present.
     #[must_use]
     pub fn is_present(&self, id: &str) -> bool {
@@ -275,6 +300,7 @@ impl State {
     pub fn is_empty(&self) -> bool {
         self.complaints.is_empty()
             && self.measures.is_empty()
+            && self.feared().next().is_none()
             && !self.findings.values().any(|known| {
                 matches!(known.status, Status::Present | Status::Suspected)
                     && known.source != Source::Form
@@ -283,6 +309,15 @@ impl State {
 }
 
 impl Heard {
+    /// A text that asks something about the hospital: nothing of the patient is in it, and no question is closed by it.
+    #[must_use]
+    pub fn inquiry() -> Self {
+        Self {
+            inquiry: true,
+            ..Self::default()
+        }
+    }
+
     /// The profile form given when a session is made: no text, no answer.
     fn is_form(&self) -> bool {
         !self.nothing

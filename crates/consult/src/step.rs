@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ask::{self, Question};
 use crate::assess::{self, Assessment, CareLevel};
+use crate::extraction::Extracted;
 use crate::gate::Fired;
 use crate::hear::{COMPLAINT, Input};
 use crate::knowledge::Knowledge;
@@ -80,25 +81,26 @@ pub struct DecidedRecord {
     pub knowledge: String,
 }
 
-/// Judges one text of somebody of whom this is known, as a session's first turn would.
+/// Judges one text of somebody of whom this is known, as a session's first turn would; `extracted` is what a model read in it.
 #[must_use]
 pub fn judge(
     knowledge: &Knowledge,
     profile: Profile,
     text: &str,
+    extracted: &[Extracted],
     settings: Settings,
 ) -> (State, Decision) {
     let mut state = State::default();
-    for input in [
-        Input::Profile {
-            profile,
-            pregnant: None,
-        },
-        Input::Text(text.to_owned()),
-    ] {
-        let heard = knowledge.hear(&state, &input);
-        state.apply(&heard);
+    let told = Input::Profile {
+        profile,
+        pregnant: None,
+    };
+    state.apply(&knowledge.hear(&state, &told));
+    let mut heard = knowledge.hear(&state, &Input::Text(text.to_owned()));
+    if !extracted.is_empty() {
+        knowledge.merge(&state, text, &mut heard, extracted);
     }
+    state.apply(&heard);
     let decision = next(knowledge, &state, settings);
     (state, decision)
 }

@@ -165,6 +165,32 @@ fn measurements() {
         );
     }
     assert_eq!(measure("发烧3天", Measure::Temperature), None);
+    // A thermometer that nobody names.
+    for (text, expected) in [
+        ("宝宝出生18天,摸着烫,腋下38.3,老睡", 38.3),
+        ("38.9,孩子两岁", 38.9),
+        ("昨晚38.4今早39.1", 39.1),
+        ("he reads 38.9 in the ear, 2 year old", 38.9),
+        ("armpit 101.5", 38.6),
+    ] {
+        let found = measure(text, Measure::Temperature);
+        assert!(
+            found.is_some_and(|value| (value - expected).abs() < 0.05),
+            "{text}: {found:?}"
+        );
+    }
+    for text in [
+        "体重38.5公斤",
+        "i weigh 101.5 lbs",
+        "38.5 weeks pregnant",
+        "白蛋白38.5 血钾4.1",
+        "血糖 38.5",
+        "跑了38.5公里",
+        "鞋码38.5码",
+        "tuned to 101.5 fm",
+    ] {
+        assert_eq!(measure(text, Measure::Temperature), None, "{text}");
+    }
     assert_eq!(
         measure("blood pressure 82/54, heart rate 138", Measure::Systolic),
         Some(82.0)
@@ -373,4 +399,33 @@ fn misspelled_words_are_heard() {
         "leg_swelling",
         status("my ankle is swollen", "leg_swelling"),
     );
+}
+
+#[test]
+fn what_is_as_it_should_be_denies_what_would_take_it_away() {
+    for (text, finding) in [
+        (
+            "my lips are swollen but breathing is ok",
+            "shortness_of_breath",
+        ),
+        ("4 yo limping, temp fine now", "fever"),
+        ("no temp, just a cold", "fever"),
+        ("cough for months, weight steady", "weight_loss"),
+        ("嘴肿了,呼吸正常", "shortness_of_breath"),
+        ("孩子腿疼,体温正常", "fever"),
+        ("腰疼,大小便都正常", "bladder_bowel_loss"),
+    ] {
+        assert_eq!(status(text, finding), Some(Status::Absent), "{text}");
+    }
+    for (text, finding) in [
+        ("breathing is not fine", "shortness_of_breath"),
+        (
+            "his breathing was fine yesterday, now he cant breathe",
+            "shortness_of_breath",
+        ),
+        ("呼吸不正常", "shortness_of_breath"),
+        ("昨天呼吸还好,现在喘不上气", "shortness_of_breath"),
+    ] {
+        assert_ne!(status(text, finding), Some(Status::Absent), "{text}");
+    }
 }

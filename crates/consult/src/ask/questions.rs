@@ -5,7 +5,7 @@ use crate::Text;
 use crate::assess::danger::Open;
 use crate::facts::{AGE, PREGNANT, SEX};
 use crate::hear::COMPLAINT;
-use crate::knowledge::{AskedDetail, Knowledge};
+use crate::knowledge::{AskedDetail, Finding, Knowledge};
 
 fn bare(
     id: String,
@@ -77,7 +77,7 @@ pub(super) fn signs(knowledge: &Knowledge, signs: &[u16], remaining: u8) -> Ques
         let finding = &knowledge.findings[usize::from(*only)];
         let mut question = bare(
             id,
-            finding.ask.clone().unwrap_or_default(),
+            asked(knowledge, finding),
             why,
             QuestionKind::YesNo,
             Purpose::Danger,
@@ -113,6 +113,17 @@ pub(super) fn signs(knowledge: &Knowledge, signs: &[u16], remaining: u8) -> Ques
         .iter()
         .any(|sign| knowledge.findings[usize::from(*sign)].private);
     question
+}
+
+/// A finding as a question. One that is never asked by itself is asked only where a language model read it.
+fn asked(knowledge: &Knowledge, finding: &Finding) -> Text {
+    finding.ask.clone().unwrap_or_else(|| {
+        let mut text = knowledge.sentence("confirm");
+        for (language, words) in &mut text.0 {
+            *words = words.replace("{finding}", finding.label.get(language));
+        }
+        text
+    })
 }
 
 pub(super) fn finding(knowledge: &Knowledge, finding: u16, remaining: u8) -> Question {

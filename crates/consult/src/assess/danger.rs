@@ -87,6 +87,14 @@ pub(crate) fn danger(
         });
     }
     open.sort_by_key(|one| matches!(one, Open::Finding(_)));
+    // What only a model read and a red flag would fire on comes before everything, until the patient has said yes or no.
+    let feared: Vec<Open> = state
+        .feared()
+        .filter_map(|id| knowledge.vocabulary.index_of(id))
+        .map(Open::Finding)
+        .collect();
+    open.retain(|one| !feared.contains(one));
+    open.splice(0..0, feared);
     pending.retain(|one| !open.contains(one));
     pending.truncate(MOST_OF_RULES);
     Danger {

@@ -124,6 +124,8 @@ pub enum Mark {
     Yes,
     /// A bare no.
     No,
+    /// Says that what a finding would take away is as it should be ("breathing is fine"): denies the finding, by index.
+    Fine(u16),
 }
 
 /// A marking word.

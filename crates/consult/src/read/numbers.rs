@@ -174,6 +174,11 @@ pub(crate) fn measures(marked: &Marked<'_>) -> BTreeMap<Measure, f64> {
             take(&mut measures, Measure::Temperature, whole + tenths);
         }
     }
+    if !measures.contains_key(&Measure::Temperature)
+        && let Some(value) = thermometer(marked)
+    {
+        take(&mut measures, Measure::Temperature, value);
+    }
     for (place, token) in marked.tokens.iter().enumerate() {
         let Kind::Number(value) = token.kind else {
             continue;
@@ -193,6 +198,43 @@ pub(crate) fn measures(marked: &Marked<'_>) -> BTreeMap<Measure, f64> {
         }
     }
     measures
+}
+
+/// What may stand in a text beside the readings of a thermometer: Celsius, Fahrenheit.
+const READINGS: [std::ops::RangeInclusive<f64>; 2] = [34.0..=42.9, 95.0..=108.0];
+/// What follows a number that is something else: a weight, a length, a price, a level in the blood.
+const OTHER_UNITS: &[&str] = &[
+    "公", "斤", "千", "克", "厘", "毫", "米", "元", "块", "周", "岁", "个", "天", "年", "月", "万",
+    "分", "秒", "码", "号", "kg", "kilo", "kilos", "g", "gram", "grams", "lb", "lbs", "pound",
+    "pounds", "stone", "cm", "mm", "m", "km", "mile", "miles", "week", "weeks", "wk", "wks",
+    "mmol", "mg", "ml", "u", "iu", "l", "x", "fm", "dollar", "dollars", "euro", "euros", "quid",
+    "usd", "rmb",
+];
+
+/// The highest reading of a thermometer that nobody calls so: 38.6. Nobody writes tenths of anything else alone; where the
+/// text has other numbers with tenths, or the number has a unit, it may be anything.
+fn thermometer(marked: &Marked<'_>) -> Option<f64> {
+    let tenths = || {
+        (marked.tokens.iter().enumerate()).filter_map(|(place, token)| match token.kind {
+            Kind::Number(value) if value.fract() != 0.0 => Some((place, value)),
+            _ => None,
+        })
+    };
+    let scale =
+        (READINGS.iter()).find(|scale| tenths().all(|(_, value)| scale.contains(&value)))?;
+    let highest = (tenths().map(|(_, value)| value)).max_by(f64::total_cmp)?;
+    let is_other = |place: usize| {
+        let next = marked.tokens.get(place + 1);
+        next.is_some_and(|token| OTHER_UNITS.contains(&token.text.as_str()) || token.text == "%")
+            || marked.at(place + 1).any(|(mark, _)| {
+                matches!(mark, Mark::Unit(_) | Mark::AgeUnit(_) | Mark::Measure(_))
+            })
+    };
+    let named = |(mark, _): &(Mark, _)| matches!(mark, Mark::Measure(_));
+    (scale.contains(&highest)
+        && !tenths().any(|(place, _)| is_other(place))
+        && !marked.marks.iter().any(named))
+    .then_some(highest)
 }
 
 /// A blood pressure that nobody calls so: 178/122. Dates and scores have smaller numbers.

@@ -12,7 +12,7 @@ use crate::knowledge::FindingKind;
 const LANGUAGES: [&str; 2] = ["zh", "en"];
 
 /// Sentences the code uses.
-const SENTENCES: [&str; 22] = [
+const SENTENCES: [&str; 24] = [
     "alarm_reason",
     "alarm_title",
     "alarm_words",
@@ -26,7 +26,9 @@ const SENTENCES: [&str; 22] = [
     "ask_temperature",
     "banner_stays",
     "nearest",
+    "no_answer",
     "none_of_these",
+    "confirm",
     "offer_list",
     "rephrase",
     "tie",

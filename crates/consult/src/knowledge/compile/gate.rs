@@ -55,7 +55,12 @@ pub(super) fn gate_of(
             .map(|(alias, index)| (alias.clone(), number(*index)))
             .collect(),
         people: whole.people.clone(),
-        kinds: whole.kinds.clone(),
+        kinds: (whole.kinds.iter())
+            .map(|kind| match kind {
+                Mark::Fine(index) => Mark::Fine(number(*index)),
+                kind => *kind,
+            })
+            .collect(),
         words: by_language(
             findings.len(),
             terms.iter(),

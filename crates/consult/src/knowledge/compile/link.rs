@@ -238,7 +238,7 @@ pub(super) fn link(
     let fold = marks::fold(reading, problems);
     let sets = reading.named_sets();
     let terms = linker.terms(&fold, &sets, problems, notes);
-    let (marks, people) = marks::marks(reading, &fold, problems);
+    let (marks, people) = marks::marks(reading, &fold, |id| ids.finding(id), problems);
     let (findings, texts) = linker.findings(problems);
     let (gate_rules, urgent_rules) = linker.rules(problems);
     let vocabulary = Vocabulary {

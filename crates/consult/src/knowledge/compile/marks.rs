@@ -53,9 +53,16 @@ pub(super) fn fold(reading: &Reading, problems: &mut Vec<Problem>) -> Vec<(char,
 pub(super) fn marks(
     reading: &Reading,
     fold: &[(char, char)],
+    finding: impl Fn(&str) -> Option<u16>,
     problems: &mut Vec<Problem>,
 ) -> (Marks, Vec<Person>) {
     let mut marks = Marks::default();
+    for one in &reading.fine {
+        if finding(&one.denies).is_none() {
+            let message = format!("there is no finding \"{}\" to deny", one.denies);
+            problems.push(problem("fine", message));
+        }
+    }
     let mut take = |entry: &str, mark: Mark, words: &Words| {
         marks.kinds.push(mark);
         for (language, word) in words.all() {
@@ -134,24 +141,30 @@ pub(super) fn marks(
             &words_of(one),
         );
     }
-    let mut people = Vec::new();
-    for (person, index) in reading.person.iter().zip(0_u16..) {
-        people.push(Person {
+    for one in &reading.fine {
+        if let Some(index) = finding(&one.denies) {
+            let (zh, en) = (one.zh.clone(), one.en.clone());
+            take("fine", Mark::Fine(index), &Words { zh, en });
+        }
+    }
+    for (one, index) in reading.person.iter().zip(0_u16..) {
+        let (zh, en) = (one.zh.clone(), one.en.clone());
+        take("person", Mark::Person(index), &Words { zh, en });
+    }
+    (marks, people(reading))
+}
+
+/// The people that words name, in the order of their marks.
+fn people(reading: &Reading) -> Vec<Person> {
+    let years = |[from, to]: [u32; 2]| AgeRange {
+        from: from * 12,
+        to: to * 12 + 11,
+    };
+    (reading.person.iter())
+        .map(|person| Person {
             subject: person.subject,
             sex: person.sex,
-            age: person.age.map(|[from, to]| AgeRange {
-                from: from * 12,
-                to: to * 12 + 11,
-            }),
-        });
-        take(
-            "person",
-            Mark::Person(index),
-            &Words {
-                zh: person.zh.clone(),
-                en: person.en.clone(),
-            },
-        );
-    }
-    (marks, people)
+            age: person.age.map(years),
+        })
+        .collect()
 }

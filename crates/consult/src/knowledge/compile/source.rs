@@ -267,6 +267,8 @@ pub(super) struct Reading {
     pub(super) number: Vec<NumberWords>,
     pub(super) since: Vec<NumberWords>,
     pub(super) age_unit: Vec<NumberWords>,
+    #[serde(default)]
+    pub(super) fine: Vec<FineWords>,
 }
 
 impl Reading {
@@ -288,6 +290,17 @@ pub(super) struct PersonWords {
     pub(super) subject: Subject,
     pub(super) sex: Option<Sex>,
     pub(super) age: Option<[u32; 2]>,
+    #[serde(default)]
+    pub(super) zh: Vec<String>,
+    #[serde(default)]
+    pub(super) en: Vec<String>,
+}
+
+/// Words that say a finding is not there by saying that something is as it should be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FineWords {
+    pub(super) denies: String,
     #[serde(default)]
     pub(super) zh: Vec<String>,
     #[serde(default)]
