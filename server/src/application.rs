@@ -56,11 +56,7 @@ impl Texts {
             .consent
             .into_iter()
             .map(|entry| ConsentText {
-                sha256: entry
-                    .text
-                    .iter()
-                    .map(|(language, text)| (language.clone(), hex(&sha256(text.as_bytes()))))
-                    .collect(),
+                sha256: hashes(&entry.text),
                 purpose: entry.purpose,
                 version: entry.version,
                 required: entry.required,
@@ -74,17 +70,43 @@ impl Texts {
         })
     }
 
-    /// What is wrong with the consents given, as `(field, code)`; empty if nothing is.
+    /// The consents an application asks for, with its providers' names in them. Those of a provider it does not have are not
+    /// asked.
     #[must_use]
-    pub fn check(&self, given: &[ConsentGiven]) -> Vec<(String, &'static str)> {
+    pub fn of(&self, providers: &Providers) -> Vec<ConsentText> {
+        self.consents
+            .iter()
+            .filter_map(|text| match text.purpose.as_str() {
+                "model_provider" => Some(naming(text, providers.model.as_deref()?)),
+                "speech_provider" => Some(naming(text, providers.speech.as_deref()?)),
+                "browser_speech" => providers.browser_speech.then(|| text.clone()),
+                _ => Some(text.clone()),
+            })
+            .collect()
+    }
+
+    /// What is wrong with the consents given of those an application asks for, as `(field, code)`; empty if nothing is.
+    #[must_use]
+    pub fn check(asked: &[ConsentText], given: &[ConsentGiven]) -> Vec<(String, &'static str)> {
+        let mut wrong = Self::check_each(asked, given);
+        for text in asked.iter().filter(|text| text.required) {
+            if !given.iter().any(|consent| consent.purpose == text.purpose) {
+                wrong.push(("consents".to_owned(), "required_consent_missing"));
+            }
+        }
+        wrong
+    }
+
+    /// As [`Texts::check`], without looking for the required one: consents given later.
+    #[must_use]
+    pub fn check_each(
+        asked: &[ConsentText],
+        given: &[ConsentGiven],
+    ) -> Vec<(String, &'static str)> {
         let mut wrong = Vec::new();
         for (place, consent) in given.iter().enumerate() {
             let field = |name: &str| format!("consents[{place}].{name}");
-            let Some(text) = self
-                .consents
-                .iter()
-                .find(|text| text.purpose == consent.purpose)
-            else {
+            let Some(text) = asked.iter().find(|text| text.purpose == consent.purpose) else {
                 wrong.push((field("purpose"), "unknown_purpose"));
                 continue;
             };
@@ -100,13 +122,41 @@ impl Texts {
                 wrong.push((field("sha256"), "other_text"));
             }
         }
-        for text in self.consents.iter().filter(|text| text.required) {
-            if !given.iter().any(|consent| consent.purpose == text.purpose) {
-                wrong.push(("consents".to_owned(), "required_consent_missing"));
-            }
-        }
         wrong
     }
+}
+
+/// Whose computers an application's patients may reach.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Providers {
+    /// The language model's provider, if there is one.
+    pub model: Option<String>,
+    /// The speech provider, if there is one.
+    pub speech: Option<String>,
+    /// Whether the browser's own recognition may be offered.
+    pub browser_speech: bool,
+}
+
+/// A consent text with the provider's name in it; its hash is of the text as shown.
+fn naming(text: &ConsentText, provider: &str) -> ConsentText {
+    let named: BTreeMap<String, String> = text
+        .text
+        .0
+        .iter()
+        .map(|(language, text)| (language.clone(), text.replace("{provider}", provider)))
+        .collect();
+    ConsentText {
+        sha256: hashes(&named),
+        text: Localized(named),
+        ..text.clone()
+    }
+}
+
+fn hashes(texts: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    texts
+        .iter()
+        .map(|(language, text)| (language.clone(), hex(&sha256(text.as_bytes()))))
+        .collect()
 }
 
 /// Everything the page needs before a session.
@@ -116,6 +166,7 @@ pub fn shown(
     directory: &consult::guide::directory::Directory,
     knowledge: &Knowledge,
     texts: &Texts,
+    providers: &Providers,
 ) -> Shown {
     Shown {
         id: application.id.clone(),
@@ -134,8 +185,8 @@ pub fn shown(
             Setting::Home
         },
         self_care: application.self_care,
-        voice: application.voice,
-        consents: texts.consents.clone(),
+        voice: providers.speech.is_some(),
+        consents: texts.of(providers),
         notices: texts.notices.clone(),
         contacts: contacts(knowledge, &application.region),
         desks: directory

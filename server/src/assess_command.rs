@@ -1,23 +1,35 @@
-//! `anteroom assess`: one case a line in, one judgement a line out, in the same order.
+//! `anteroom assess`: one case a line in, one judgement a line out, in the same order; with `--model` the configured model
+//! reads too.
 
 use std::io::{BufRead, BufWriter, Write};
 use std::process::ExitCode;
 
+use consult::extraction::Extracted;
 use consult::facts::told;
 use consult::knowledge::Knowledge;
 use consult::profile::{AgeRange, Profile, Sex};
-use consult::state::Status;
+use consult::state::{State, Status};
 use consult::{Settings, Step};
+use futures_util::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::model::mask::Masked;
+use crate::model::openai::{Deadline, Endpoint};
+use crate::model::{Model, Models, reading};
 
 /// Specialties named.
 const SPECIALTIES: usize = 5;
+/// Lines a model reads at once at most.
+const LINES_AT_ONCE: usize = 8;
 
 /// What can stop the command.
 #[derive(Debug, thiserror::Error)]
 pub enum AssessError {
-    /// `--model` was asked for.
-    #[error("this version has no language model to use: run without --model")]
+    /// `--model` was asked for and none is configured.
+    #[error("no language model is configured: set model.interface, or run without --model")]
     NoModel,
     /// Reading or writing failed.
     #[error("reading or writing failed: {0}")]
@@ -84,22 +96,113 @@ struct Fault {
 /// Runs the command on standard input and output.
 ///
 /// # Errors
-/// If `--model` was asked for, or reading or writing fails. A bad line is answered and makes the exit code 1.
-pub fn run(model: bool) -> Result<ExitCode, AssessError> {
-    if model {
-        return Err(AssessError::NoModel);
-    }
+/// If reading or writing fails. A bad line is answered and makes the exit code 1.
+pub fn run() -> Result<ExitCode, AssessError> {
     let knowledge = crate::knowledge()?;
     let all_good = judge_lines(
         &knowledge,
         std::io::stdin().lock(),
         BufWriter::new(std::io::stdout().lock()),
     )?;
-    Ok(if all_good {
+    Ok(exit_code(all_good))
+}
+
+/// The same with the configured model reading beside our own reader, several lines at once. A line the model fails on is judged
+/// without it.
+///
+/// # Errors
+/// If no model is configured, or reading or writing fails.
+pub async fn run_with_model(config: &Config) -> Result<ExitCode, AssessError> {
+    let knowledge = crate::knowledge()?;
+    let models = Models::new(
+        config.model.clone(),
+        config.keys.clone(),
+        crate::outbound::Client::default(),
+    );
+    let Model::OpenAi(endpoint) = models.of(None, false) else {
+        return Err(AssessError::NoModel);
+    };
+    let mut lines = Vec::new();
+    for line in std::io::stdin().lock().split(b'\n') {
+        let line = line?;
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            lines.push(line);
+        }
+    }
+    let parallel = config.model.parallel.min(LINES_AT_ONCE);
+    let mut judged = stream::iter(&lines)
+        .map(|line| judge_with_model(&knowledge, &endpoint, line))
+        .buffered(parallel);
+    let mut output = BufWriter::new(std::io::stdout().lock());
+    let mut all_good = true;
+    while let Some(answer) = judged.next().await {
+        let (good, text) = answer?;
+        all_good &= good;
+        output.write_all(&text)?;
+        output.write_all(b"\n")?;
+    }
+    output.flush()?;
+    Ok(exit_code(all_good))
+}
+
+fn exit_code(all_good: bool) -> ExitCode {
+    if all_good {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
+}
+
+async fn judge_with_model(
+    knowledge: &Knowledge,
+    endpoint: &Endpoint,
+    line: &[u8],
+) -> Result<(bool, Vec<u8>), AssessError> {
+    let mut text = Vec::new();
+    let good = match parse(line) {
+        Ok((case, profile)) => {
+            let extracted = read(knowledge, endpoint, &case, profile).await;
+            judge(knowledge, &case, profile, &extracted, &mut text)?;
+            true
+        }
+        Err(fault) => {
+            serde_json::to_writer(&mut text, &fault).map_err(std::io::Error::from)?;
+            false
+        }
+    };
+    Ok((good, text))
+}
+
+/// What the model reads in a case; nothing if it fails.
+async fn read(
+    knowledge: &Knowledge,
+    endpoint: &Endpoint,
+    case: &Case,
+    profile: Profile,
+) -> Vec<Extracted> {
+    let state = State {
+        profile,
+        ..State::default()
+    };
+    let masked = Masked::of(&case.text);
+    let language = case.lang.as_deref().unwrap_or("zh");
+    let settings = &endpoint.settings;
+    let question = reading::question(knowledge, &state, &masked, language, settings.catalogue);
+    let now = Instant::now();
+    let deadline = Deadline {
+        first: now + settings.first_token(),
+        whole: now + settings.whole(),
+    };
+    let mut on_text = |_: &str| std::ops::ControlFlow::Continue(());
+    let cancel = CancellationToken::new();
+    let (said, ended) = endpoint
+        .ask(&question, deadline, &cancel, &mut on_text)
+        .await;
+    if let Err(fault) = ended {
+        tracing::warn!(fault = fault.code(), "the model did not read a line");
+        return Vec::new();
+    }
+    reading::answer(&masked, &said.text).map_or_else(Vec::new, |reading| reading.findings)
 }
 
 /// Judges every line of `input`; answers whether all of them could be.
@@ -132,29 +235,29 @@ fn judge_line(
     line: &[u8],
     output: &mut impl Write,
 ) -> Result<bool, AssessError> {
-    let fault = |id: serde_json::Value,
-                 error: String,
-                 output: &mut dyn Write|
-     -> Result<bool, AssessError> {
-        serde_json::to_writer(output, &Fault { id, error }).map_err(std::io::Error::from)?;
-        Ok(false)
-    };
-    let case: Case = match serde_json::from_slice(line) {
-        Ok(case) => case,
-        Err(error) => {
-            let id = serde_json::from_slice::<serde_json::Value>(line)
-                .ok()
-                .and_then(|value| value.get("id").cloned())
-                .unwrap_or_default();
-            return fault(id, error.to_string(), output);
-        }
-    };
-    match profile(&case) {
-        Ok(profile) => {
-            judge(knowledge, &case, profile, output)?;
+    match parse(line) {
+        Ok((case, profile)) => {
+            judge(knowledge, &case, profile, &[], output)?;
             Ok(true)
         }
-        Err(message) => fault(case.id, message, output),
+        Err(fault) => {
+            serde_json::to_writer(output, &fault).map_err(std::io::Error::from)?;
+            Ok(false)
+        }
+    }
+}
+
+fn parse(line: &[u8]) -> Result<(Case, Profile), Fault> {
+    let case: Case = serde_json::from_slice(line).map_err(|error| Fault {
+        id: serde_json::from_slice::<serde_json::Value>(line)
+            .ok()
+            .and_then(|value| value.get("id").cloned())
+            .unwrap_or_default(),
+        error: error.to_string(),
+    })?;
+    match profile(&case) {
+        Ok(profile) => Ok((case, profile)),
+        Err(error) => Err(Fault { id: case.id, error }),
     }
 }
 
@@ -189,9 +292,16 @@ fn judge(
     knowledge: &Knowledge,
     case: &Case,
     profile: Profile,
+    extracted: &[Extracted],
     output: &mut impl Write,
 ) -> Result<(), AssessError> {
-    let (state, decision) = consult::judge(knowledge, profile, &case.text, Settings::default());
+    let (state, decision) = consult::judge(
+        knowledge,
+        profile,
+        &case.text,
+        extracted,
+        Settings::default(),
+    );
     let assessment = &decision.assessment;
     let language = case.lang.as_deref().unwrap_or("zh");
     let cards = match &decision.step {

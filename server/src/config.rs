@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 mod layers;
+pub mod providers;
 
 pub use layers::ConfigError;
 use layers::Layers;
@@ -37,6 +38,13 @@ pub struct Config {
     pub log: Log,
     /// Figures for operators.
     pub metrics: Metrics,
+    /// The language model.
+    pub model: providers::Model,
+    /// Speech recognition.
+    pub speech: providers::Speech,
+    /// Keys of providers, from the environment or files.
+    #[serde(skip)]
+    pub keys: providers::Keys,
     /// The master key from the environment, if it came from there.
     #[serde(skip)]
     pub master_key: MasterKeySource,
@@ -108,6 +116,8 @@ pub struct Store {
 pub struct Runs {
     /// Seconds of a lease.
     pub lease_seconds: u64,
+    /// Seconds nobody may listen before a model's call is cancelled.
+    pub absent_seconds: u64,
 }
 
 /// `[limits]`.
@@ -238,9 +248,10 @@ impl Config {
         if let Some(path) = file {
             layers.add_file(path)?;
         }
-        let master_key = layers.add_environment(environment)?;
+        let secrets = layers.add_environment(environment)?;
         let mut config: Self = layers.read()?;
-        config.master_key = master_key;
+        config.master_key = secrets.master_key;
+        config.keys = secrets.keys;
         config.check(&layers)?;
         Ok(config)
     }
@@ -268,6 +279,7 @@ impl Config {
             600_000,
         )?;
         range("runs.lease_seconds", self.runs.lease_seconds, 1, 600)?;
+        range("runs.absent_seconds", self.runs.absent_seconds, 1, 600)?;
         range("limits.body_kib", self.limits.body_kib as u64, 8, 1024)?;
         range(
             "limits.streams_per_session",
@@ -321,7 +333,13 @@ impl Config {
                 ));
             }
         }
-        Ok(())
+        if self.model.whole_ms + 5000 > self.runs.lease_seconds * 1000 {
+            return Err(layers.wrong(
+                "runs.lease_seconds",
+                "shorter than model.whole_ms and five seconds: turns still under way would be ended",
+            ));
+        }
+        providers::check(&self.model, &self.speech, layers)
     }
 }
 

@@ -1,8 +1,8 @@
 //! One patient message and everything that answers it.
 //!
 //! A turn is recorded first (the patient's event and a run with a lease, in one unit), then decided, then its events are
-//! stored in one unit more, and only then shown. The run belongs to the session and not to the connection: a cut line
-//! leaves it running, and the same turn asked again is the same run.
+//! stored in one unit more, and only then shown; only a model's words are shown as they come. The run belongs to the session
+//! and not to the connection: a cut line leaves it running, and the same turn asked again is the same run.
 
 use std::sync::Arc;
 
@@ -13,14 +13,17 @@ use wire::turn::Input;
 
 use crate::App;
 use crate::ids::TurnId;
-use crate::store::events::{Log, NewEvent};
+use crate::store::events::{Log, NewEvent, Reach};
 use crate::store::runs::Run;
 use crate::store::sessions::Session;
+use crate::store::statements::Statements;
 use crate::store::{self, StoreError};
 
 pub mod begin;
 pub mod chat_text;
 pub mod check;
+pub mod decide;
+pub mod inquiry;
 pub mod live;
 pub mod replay;
 pub mod run;
@@ -71,6 +74,8 @@ pub struct Taken {
     pub turn: TurnId,
     /// First event of it.
     pub first_seq: u64,
+    /// What the patient said, as recorded, if it was just now.
+    pub said: Option<SequencedEvent>,
     /// Its events, once it ended.
     pub ended: Ending,
 }
@@ -112,59 +117,80 @@ pub async fn take_turn(
         serde_json::to_vec(&input).map_err(|error| StoreError::Damaged(error.to_string()))?;
     let body_mac = opened.log.key.mac(&body);
     for _ in 0..LOOKS {
+        let situation = Situation::read(app, &opened).await?;
+        // Most turns are new and fit; only where one does not is it looked what stands in its way.
+        let fits = check::fits(&app.knowledge, &opened.session, &situation, &input);
+        if fits.is_ok()
+            && !opened.session.running
+            && opened.session.status != SessionStatus::Ended
+            && let Some(started) = start(app, &opened, turn, &body_mac, &input, &situation).await?
+        {
+            return Ok(run_here(app, &opened, turn, input, situation, started));
+        }
         let in_the_way =
             store::runs::find_or_running(&mut *app.store.reader().await?, opened.session.id, turn)
                 .await?;
-        let (run, other) = match in_the_way {
-            Some(run) if run.turn == turn => (Some(run), None),
-            other => (None, other),
-        };
-        if let Some(run) = run {
-            if run.body_mac != body_mac {
-                return Err(TurnError::Conflict);
+        match in_the_way {
+            Some(run) if run.turn == turn => {
+                if run.body_mac != body_mac {
+                    return Err(TurnError::Conflict);
+                }
+                let events = replay::wait_for_turn(app, &opened, &run).await?;
+                return Ok(Taken {
+                    turn,
+                    first_seq: run.first_seq,
+                    said: None,
+                    ended: Ending::Before(events),
+                });
             }
-            let events = replay::wait_for_turn(app, &opened, &run).await?;
-            return Ok(Taken {
-                turn,
-                first_seq: run.first_seq,
-                ended: Ending::Before(events),
-            });
-        }
-        if opened.session.status == SessionStatus::Ended {
-            return Err(TurnError::Ended);
-        }
-        if let Some(other) = other {
-            if other.lease_until > app.clock.now() {
+            _ if opened.session.status == SessionStatus::Ended => return Err(TurnError::Ended),
+            Some(other) if other.lease_until > app.clock.now() => {
                 return Err(TurnError::Running(other.turn));
             }
-            run::take_over(app, &opened, other.turn).await?;
-            opened.session = reload(app, &opened).await?;
-            continue;
-        }
-        let situation = Situation::read(app, &opened).await?;
-        check::fits(&app.knowledge, &opened.session, &situation, &input)?;
-        if let Some(started) = start(app, &opened, turn, &body_mac, &input, &situation).await? {
-            let first_seq = started.seq.unwrap_or_default();
-            let (sender, receiver) = oneshot::channel();
-            let (app, opened) = (Arc::clone(app), opened.clone());
-            tokio::spawn(async move {
-                let ended = run::finish(&app, &opened, turn, &input, &situation).await;
-                let answer = ended.map(|mut events| {
-                    events.insert(0, started);
-                    events
-                });
-                // Nobody listening is no loss: the events are stored.
-                let _ = sender.send(answer);
-            });
-            return Ok(Taken {
-                turn,
-                first_seq,
-                ended: Ending::Here(receiver),
-            });
+            Some(other) => {
+                run::take_over(app, &opened, other.turn).await?;
+            }
+            None => fits?,
         }
         opened.session = reload(app, &opened).await?;
     }
     Err(TurnError::Running(turn))
+}
+
+/// Lets a recorded turn run as a task of its own.
+fn run_here(
+    app: &Arc<App>,
+    opened: &Opened,
+    turn: TurnId,
+    input: Input,
+    situation: Situation,
+    started: SequencedEvent,
+) -> Taken {
+    let first_seq = started.seq.unwrap_or_default();
+    let said = Some(started.clone());
+    let (sender, receiver) = oneshot::channel();
+    let (app, opened) = (Arc::clone(app), opened.clone());
+    let running = app.live.begin(opened.session.id, turn);
+    tokio::spawn(async move {
+        let from = Reach {
+            last: first_seq,
+            patient: first_seq,
+        };
+        let running = Some(running);
+        let ended = run::finish(&app, &opened, turn, &input, &situation, from, running).await;
+        let answer = ended.map(|mut events| {
+            events.insert(0, started);
+            events
+        });
+        // Nobody listening is no loss: the events are stored.
+        let _ = sender.send(answer);
+    });
+    Taken {
+        turn,
+        first_seq,
+        said,
+        ended: Ending::Here(receiver),
+    }
 }
 
 async fn reload(app: &App, opened: &Opened) -> Result<Session, TurnError> {
@@ -197,44 +223,43 @@ async fn start(
         first_seq: seen + 1,
         lease_until: now.plus(app.config.runs.lease()),
     };
-    let log = opened.log.clone();
-    let started = app
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                let from = match store::sessions::standing(&mut *connection, log.session).await? {
-                    Some((from, false)) if from.last == seen => from,
-                    _ => return Ok(None),
-                };
-                store::runs::insert(&mut *connection, &log.organisation, log.session, &run, now)
-                    .await?;
-                let reach = log
-                    .append(&mut *connection, from, Some(run.turn), &[event], now)
-                    .await?;
-                store::sessions::set_reach(connection, log.session, reach).await?;
-                Ok(Some(reach.last))
-            })
-        })
-        .await;
-    match started {
-        Ok(seq) => Ok(seq.map(|seq| {
-            app.live.publish(opened.session.id, seq);
-            SequencedEvent {
-                seq: Some(seq),
+    let mut statements = Statements::new();
+    store::runs::insert(
+        &mut statements,
+        &opened.log.organisation,
+        opened.session.id,
+        &run,
+        now,
+    );
+    let from = Reach {
+        last: seen,
+        patient: seen,
+    };
+    let reach = opened
+        .log
+        .append(&mut statements, from, Some(turn), &[event], now)?;
+    store::sessions::set_reach(&mut statements, opened.session.id, reach);
+    match app.store.run(statements).await {
+        Ok(()) => {
+            app.live.publish(opened.session.id, reach.last);
+            Ok(Some(SequencedEvent {
+                seq: Some(reach.last),
                 event: said,
-            }
-        })),
-        Err(StoreError::Exists) => Ok(None),
+            }))
+        }
+        // The turn has a run, another turn moved the log on, or the session was erased.
+        Err(StoreError::Exists | StoreError::Gone) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Stops the run of a session. The embedded engine ends a turn in milliseconds and is let do so; a run that nobody works
-/// at any more is ended here.
+/// Stops the run of a session: a model's call is cancelled and the turn ends with the reviewed sentence. The embedded engine
+/// ends a turn in milliseconds and is let do so; a run that nobody works at any more is ended here.
 ///
 /// # Errors
 /// If the store fails.
 pub async fn stop(app: &App, opened: &Opened) -> Result<(), StoreError> {
+    app.live.cancel(opened.session.id);
     let running = store::runs::running(&mut *app.store.reader().await?, opened.session.id).await?;
     if let Some(run) = running.filter(|run| run.lease_until <= app.clock.now()) {
         run::take_over(app, opened, run.turn).await?;

@@ -12,6 +12,7 @@ use utoipa_axum::routes;
 use crate::App;
 
 mod applications;
+pub(crate) mod connections;
 mod documents;
 pub(crate) mod error;
 mod extract;
@@ -23,6 +24,7 @@ mod page;
 mod receipts;
 mod security;
 mod sessions;
+mod speech;
 mod turns;
 
 use error::ApiError;
@@ -45,11 +47,12 @@ fn api() -> OpenApiRouter<Arc<App>> {
                 .routes(routes!(applications::doctor))
                 .routes(routes!(sessions::create))
                 .routes(routes!(sessions::state, sessions::erase))
-                .routes(routes!(sessions::withdraw))
+                .routes(routes!(sessions::consent))
                 .routes(routes!(sessions::feedback))
                 .routes(routes!(turns::take))
                 .routes(routes!(turns::events))
                 .routes(routes!(turns::stop))
+                .routes(routes!(speech::speech))
                 .routes(routes!(receipts::show, receipts::erase))
                 .routes(routes!(documents::openapi)),
         )

@@ -26,12 +26,17 @@ pub mod http;
 pub mod ids;
 pub mod keys;
 pub mod log;
+pub mod model;
+pub mod outbound;
 pub mod privacy;
+pub mod search;
+pub mod speech;
 pub mod store;
 pub mod usage;
 
 use clock::Clock;
 use config::Config;
+use config::providers::{ModelOverride, SpeechOverride};
 
 /// Name of the content's database file in the data folder.
 pub const CONTENT_FILE: &str = "anteroom.sqlite";
@@ -86,12 +91,21 @@ pub struct App {
     pub texts: application::Texts,
     /// Directories made ready.
     pub indexes: directory::Indexes,
+    /// Searches over published content made ready.
+    pub searches: directory::Searches,
     /// Who listens to which session.
     pub live: conversation::live::Live,
     /// Limits.
     pub limits: http::limits::Limits,
     /// Counts for the bill.
     pub usage: usage::Usage,
+    /// Language models.
+    pub models: model::Models,
+    /// Speech recognition.
+    pub speeches: speech::Speeches,
+    /// Names of the directories in use, for the guard.
+    pub names: model::guard::KnownNames,
+    guard: std::sync::OnceLock<model::guard::Guard>,
     /// True once the server is stopping.
     pub shutdown: watch::Receiver<bool>,
 }
@@ -145,13 +159,20 @@ impl App {
         {
             directory::demo::seed(&store, clock.now()).await?;
         }
+        let knowledge = opening_knowledge
+            .await
+            .map_err(|error| ServeError::Knowledge(error.to_string()))??;
+        let client = outbound::Client::default();
         Ok(Self {
             texts: application::Texts::load()?,
-            knowledge: opening_knowledge
-                .await
-                .map_err(|error| ServeError::Knowledge(error.to_string()))??,
+            names: model::guard::KnownNames::default(),
+            guard: std::sync::OnceLock::new(),
+            models: model::Models::new(config.model.clone(), config.keys.clone(), client.clone()),
+            speeches: speech::Speeches::new(config.speech.clone(), config.keys.clone(), client),
+            knowledge,
             limits: http::limits::Limits::new(&config.limits),
             indexes: directory::Indexes::default(),
+            searches: directory::Searches::default(),
             live: conversation::live::Live::default(),
             usage: usage::Usage::default(),
             config,
@@ -160,6 +181,62 @@ impl App {
             keys,
             shutdown,
         })
+    }
+
+    /// Checks what a model says before it is shown; made ready when a model first speaks.
+    #[must_use]
+    pub fn guard(&self) -> &model::guard::Guard {
+        self.guard
+            .get_or_init(|| model::guard::Guard::new(&self.knowledge))
+    }
+
+    /// The index of a session's directory.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn index_of(
+        &self,
+        session: &store::sessions::Session,
+    ) -> Result<Arc<consult::guide::Index>, store::StoreError> {
+        let (organisation, version) = (&session.organisation, session.directory_version);
+        self.indexes
+            .get(&self.store, &self.knowledge, organisation, version)
+            .await
+    }
+
+    /// Whose computers an application's patients may reach.
+    #[must_use]
+    pub fn providers(
+        &self,
+        model: Option<&ModelOverride>,
+        speech: Option<&SpeechOverride>,
+        voice: bool,
+        intranet: bool,
+    ) -> application::Providers {
+        application::Providers {
+            model: match self.models.of(model, intranet) {
+                model::Model::Scripted => None,
+                model::Model::OpenAi(endpoint) => Some(endpoint.settings.provider.clone()),
+            },
+            speech: match self.speeches.of(speech, intranet) {
+                speech::Speech::OpenAi(recogniser) if voice => {
+                    Some(recogniser.settings.provider.clone())
+                }
+                _ => None,
+            },
+            browser_speech: voice && self.config.speech.browser,
+        }
+    }
+
+    /// Whose computers the patient of a session may reach.
+    #[must_use]
+    pub fn providers_of(&self, session: &store::sessions::Session) -> application::Providers {
+        self.providers(
+            session.model.as_ref(),
+            session.speech.as_ref(),
+            session.voice,
+            session.intranet,
+        )
     }
 
     /// Stores what is counted and closes the databases.
@@ -210,7 +287,12 @@ pub async fn serve_with(
     let app = Arc::new(App::open(config, clock, stopping.clone()).await?);
     let released = app
         .store
-        .write(|connection| Box::pin(async move { store::runs::release_all(connection).await }))
+        .write(|connection| {
+            Box::pin(async move {
+                store::ledger::close_lost(&mut *connection).await?;
+                store::runs::release_all(connection).await
+            })
+        })
         .await?;
     if released > 0 {
         tracing::warn!(
@@ -227,24 +309,11 @@ pub async fn serve_with(
     let upkeep = tokio::spawn(upkeep(Arc::clone(&app), stopping.clone()));
 
     let router = http::router(Arc::clone(&app));
-    let make = router.into_make_service_with_connect_info::<SocketAddr>();
-    let mut stopped = stopping.clone();
-    let serving = axum::serve(
-        axum::serve::ListenerExt::tap_io(listener, |stream| {
-            // Small answers must not wait for more to come; a socket that refuses is only slower.
-            let _ = stream.set_nodelay(true);
-        }),
-        make,
-    )
-    .with_graceful_shutdown(async move {
-        // An error means the sender is gone: stop as well.
-        let _ = stopped.wait_for(|stopping| *stopping).await;
-    });
+    let serving = http::connections::serve(listener, router, stopping.clone());
     let grace = Duration::from_secs(app.config.server.shutdown_seconds);
-    let serving = std::future::IntoFuture::into_future(serving);
     tokio::pin!(serving);
     tokio::select! {
-        _ = &mut serving => {}
+        () = &mut serving => {}
         () = shutdown => {
             tracing::info!("stopping: no longer ready, streams end");
             stop.send_replace(true);
@@ -278,6 +347,7 @@ async fn serve_metrics(
             reason = "a count of streams is far below 2^52"
         )]
         metrics::gauge!("anteroom_streams").set(app.live.count() as f64);
+        http::metrics::circuits(app.models.state(), app.speeches.state());
         handle.run_upkeep();
         let text = handle.render();
         async move { ([("content-type", "text/plain; version=0.0.4")], text) }

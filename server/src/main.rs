@@ -39,7 +39,7 @@ enum Command {
     },
     /// Judges cases: JSON lines in, JSON lines out.
     Assess {
-        /// Also use the configured language model (not in this version).
+        /// Also have the configured language model read.
         #[arg(long)]
         model: bool,
     },
@@ -76,7 +76,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command.unwrap_or(Command::Serve) {
         // Needs no settings and no runtime: a filter like any other.
-        Command::Assess { model } => Ok(assess_command::run(model)?),
+        Command::Assess { model: false } => Ok(assess_command::run()?),
         Command::Openapi => {
             let document = http::document().to_pretty_json()?;
             writeln!(std::io::stdout(), "{document}")?;
@@ -146,6 +146,9 @@ async fn with_settings(command: Command, config: Config) -> Result<ExitCode, Fai
             writeln!(std::io::stdout(), "erased")?;
         }
         Command::Config { .. } => writeln!(std::io::stdout(), "{config:#?}")?,
+        Command::Assess { model: true } => {
+            return Ok(assess_command::run_with_model(&config).await?);
+        }
         Command::Healthcheck => return Ok(healthcheck(&config).await),
         Command::Assess { .. } | Command::Openapi => {}
     }

@@ -1,8 +1,10 @@
 //! Consents, receipts, erasure and the deletion of what is too old.
 
 use wire::receipt::{Receipt, ReceiptState};
+use wire::session::ConsentChange;
 
 use crate::App;
+use crate::application::Texts;
 use crate::clock::Millis;
 use crate::conversation::Opened;
 use crate::ids::SessionId;
@@ -23,6 +25,7 @@ const BATCH: u32 = 100;
 pub async fn erase(app: &App, session: SessionId, reason: Reason) -> Result<(), StoreError> {
     let now = app.clock.now();
     let backups = backups_until(app, now);
+    app.live.cancel(session);
     app.keys.erase_session(session).await?;
     app.store
         .write(move |connection| {
@@ -105,6 +108,74 @@ pub async fn erase_by_code(app: &App, code: &ReceiptCode) -> Result<Option<Recei
     }
 }
 
+/// Why a consent is not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsentError {
+    /// No such purpose is asked for here.
+    #[error("there is no such purpose")]
+    NoPurpose,
+    /// Fields that do not fit, each with its code.
+    #[error("fields do not fit")]
+    Fields(Vec<(String, &'static str)>),
+    /// The session has ended.
+    #[error("the session has ended")]
+    Ended,
+    /// The store's fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Gives a consent or withdraws one.
+///
+/// # Errors
+/// Why it is not changed.
+pub async fn change_consent(
+    app: &App,
+    opened: &Opened,
+    purpose: &str,
+    change: ConsentChange,
+) -> Result<(), ConsentError> {
+    // Withdrawing works for every purpose there ever was, whatever the application asks for today.
+    if !app
+        .texts
+        .consents
+        .iter()
+        .any(|text| text.purpose == purpose)
+    {
+        return Err(ConsentError::NoPurpose);
+    }
+    if !change.given {
+        withdraw(app, opened, purpose).await?;
+        return Ok(());
+    }
+    if opened.session.status == wire::session::SessionStatus::Ended {
+        return Err(ConsentError::Ended);
+    }
+    let Some(consent) = change.consent else {
+        let missing = ("consent".to_owned(), "consent_missing");
+        return Err(ConsentError::Fields(vec![missing]));
+    };
+    let asked = app.texts.of(&app.providers_of(&opened.session));
+    let mut wrong = Texts::check_each(&asked, std::slice::from_ref(&consent));
+    if consent.purpose != purpose {
+        wrong.push(("consent.purpose".to_owned(), "other_purpose"));
+    }
+    if !wrong.is_empty() {
+        return Err(ConsentError::Fields(wrong));
+    }
+    let (organisation, session) = (opened.session.organisation.clone(), opened.session.id);
+    let now = app.clock.now();
+    app.store
+        .write(move |connection| {
+            Box::pin(async move {
+                store::privacy::give_consent(connection, &organisation, session, &consent, now)
+                    .await
+            })
+        })
+        .await?;
+    Ok(())
+}
+
 /// Withdraws a consent. Without the required one the session ends: nothing more is heard in it.
 ///
 /// # Errors
@@ -117,6 +188,10 @@ pub async fn withdraw(app: &App, opened: &Opened, purpose: &str) -> Result<bool,
         .iter()
         .any(|text| text.required && text.purpose == purpose);
     let purpose = purpose.to_owned();
+    if required || purpose == "model_provider" {
+        // What is under way for it ends too.
+        app.live.cancel(session);
+    }
     app.store
         .write(move |connection| {
             Box::pin(async move {

@@ -137,3 +137,39 @@ fn seeding_migrating_pruning_and_the_health_of_nothing() {
         serde_json::from_slice(&anteroom(&["openapi"], &[], "").stdout).unwrap();
     assert!(document["paths"]["/api/v1/sessions/{session}/turns"]["post"].is_object());
 }
+
+#[test]
+fn assess_with_a_model_reads_what_our_reader_does_not_and_does_without_it_when_it_fails() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let upstream = {
+        let _inside = runtime.enter();
+        let read = r#"{"findings": [{"id": "itch", "status": "present", "words": "green zumbo"}]}"#;
+        upstream::Upstream::start(upstream::script::in_turn(vec![
+            upstream::chat::text(&[read]).reply(),
+            upstream::failure::unauthorised(),
+        ]))
+        .unwrap()
+    };
+    let base = upstream.base();
+    let settings = [
+        ("ANTEROOM_MODEL__INTERFACE", "openai"),
+        ("ANTEROOM_MODEL__PROVIDER", "Test"),
+        ("ANTEROOM_MODEL__NAME", "scripted"),
+        ("ANTEROOM_MODEL__BASE_URL", base.as_str()),
+        ("ANTEROOM_MODEL__PARALLEL", "1"),
+    ];
+    let line = r#"{"id": "a1", "lang": "en", "text": "the green zumbo is on the box today"}"#;
+    let output = anteroom(&["assess", "--model"], &settings, &[line, line].join("\n"));
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let answers: Vec<serde_json::Value> = text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(answers[0]["findings"][0]["id"], "itch");
+    assert_eq!(answers[0]["findings"][0]["words"], "green zumbo");
+    assert_eq!(answers[1]["findings"], serde_json::json!([]));
+    assert_eq!(upstream.count(), 2);
+    let none = anteroom(&["assess", "--model"], &[], line);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(text(&none.stderr).contains("no language model is configured"));
+}

@@ -36,7 +36,20 @@ struct Server {
 
 impl Server {
     fn start(folder: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_anteroom"))
+        Self::with_model(folder, None)
+    }
+
+    /// Starts with a model at this address.
+    fn with_model(folder: &Path, base: Option<&str>) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_anteroom"));
+        if let Some(base) = base {
+            command
+                .env("ANTEROOM_MODEL__INTERFACE", "openai")
+                .env("ANTEROOM_MODEL__PROVIDER", "Test")
+                .env("ANTEROOM_MODEL__NAME", "scripted")
+                .env("ANTEROOM_MODEL__BASE_URL", base);
+        }
+        let mut process = command
             .arg("serve")
             .env("ANTEROOM_SERVER__LISTEN", "127.0.0.1:0")
             .env("ANTEROOM_DATA__FOLDER", folder)
@@ -114,9 +127,66 @@ async fn every_acknowledged_turn_survives_kill_nine() {
     assert!(turns >= KILLS * PATIENTS, "there was load: {turns} turns");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_call_of_a_model_is_counted_once_under_kill_nine() {
+    const KILLS: usize = 5;
+    let folder = tempfile::tempdir().unwrap();
+    let answer = upstream::chat::text(&["谢谢您告诉我。"])
+        .usage(100, 7)
+        .reply();
+    let upstream = upstream::Upstream::start(upstream::script::always(answer)).unwrap();
+    let base = upstream.base();
+    let mut chance = Chance(20_261_125);
+    let mut acknowledged: BTreeMap<String, Acknowledged> = BTreeMap::new();
+    for _ in 0..KILLS {
+        let mut server = Server::with_model(folder.path(), Some(&base));
+        let wanted = PATIENTS + chance.below(40);
+        acknowledged.extend(load_until_killed(&mut server, wanted).await);
+    }
+    // The next start closes what was under way.
+    let mut server = Server::with_model(folder.path(), Some(&base));
+    all_are_there(&server, &acknowledged).await;
+    server.kill();
+    let rows = rows(folder.path()).await;
+    let count = |status: &str| rows.iter().filter(|(one, _, _)| one == status).count();
+    assert_eq!(count("open"), 0, "{rows:?}");
+    // A row is written before its call: none went out uncounted, and at most one a patient and kill never did.
+    let (calls, made) = (rows.len(), upstream.count());
+    assert!(
+        made <= calls && calls <= made + KILLS * PATIENTS,
+        "{made} of {calls}"
+    );
+    assert!(
+        count("done")
+            >= acknowledged
+                .values()
+                .map(|one| one.turns.len())
+                .sum::<usize>()
+    );
+    assert!(
+        rows.iter()
+            .all(|(status, sent, came)| match status.as_str() {
+                "done" => (*sent, *came) == (100, 7),
+                _ => (*sent, *came) == (0, 0),
+            })
+    );
+}
+
+/// Status and tokens of every row of the ledger.
+async fn rows(folder: &Path) -> Vec<(String, i64, i64)> {
+    use sqlx::ConnectOptions as _;
+    let file = folder.join(anteroom_server::CONTENT_FILE);
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::query_as("select status, input_tokens, output_tokens from upstream_calls")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap()
+}
+
 /// Lets the patients talk, kills the server while they do, and answers what it had acknowledged by then.
 async fn load_until_killed(server: &mut Server, wanted: usize) -> Vec<(String, Acknowledged)> {
-    let client = Client::new();
+    let client = anteroom_server::outbound::client().unwrap();
     let application: Application = client
         .get(format!("{}/api/v1/applications/demo", server.base))
         .send()
@@ -204,7 +274,7 @@ async fn begin(client: &Client, base: &str, application: &Application) -> Option
     let consents = application
         .consents
         .iter()
-        .filter(|consent| consent.required)
+        .filter(|consent| consent.required || consent.purpose == "model_provider")
         .map(|consent| ConsentGiven {
             purpose: consent.purpose.clone(),
             version: consent.version,
@@ -236,7 +306,7 @@ async fn begin(client: &Client, base: &str, application: &Application) -> Option
 
 /// Looks for every acknowledged turn: what was said and that it was answered.
 async fn all_are_there(server: &Server, acknowledged: &BTreeMap<String, Acknowledged>) {
-    let client = Client::new();
+    let client = anteroom_server::outbound::client().unwrap();
     for (id, one) in acknowledged {
         let events: Vec<SequencedEvent> = client
             .get(format!("{}/api/v1/sessions/{id}/events", server.base))

@@ -38,7 +38,8 @@ pub enum Setting {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConsentText {
-    /// Stable code: `service` (required), `training`, later `model_provider`, `speech_provider`, `device_data`.
+    /// Stable code: `service` (required), `training`, `model_provider`; `speech_provider` and `browser_speech`, which are asked when
+    /// the microphone is first used; later `device_data`.
     pub purpose: String,
     /// Version of the text, raised with every change; a new version asks again.
     pub version: u32,
@@ -107,7 +108,7 @@ pub struct Application {
     pub setting: Setting,
     /// Whether self-care advice may be shown.
     pub self_care: bool,
-    /// Whether speech is offered.
+    /// Whether this application has a speech provider.
     pub voice: bool,
     /// The consents asked, required one first.
     pub consents: Vec<ConsentText>,

@@ -100,6 +100,56 @@ pub struct Message {
     pub kind: MessageKind,
     /// The words.
     pub text: Localized,
+    /// Name and version of the template a model wrote it by (`phrase/1`); absent where the words are the reviewed ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+}
+
+/// Where an answer about the hospital comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// The hospital's frequently asked questions.
+    Faq,
+    /// A department's record.
+    Department,
+    /// A hospital's record.
+    Hospital,
+    /// A doctor's record.
+    Doctor,
+    /// A source this reader does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// One source of an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Source {
+    /// What it is.
+    pub kind: SourceKind,
+    /// Id of the record.
+    pub id: String,
+    /// Its title: the question, or the name.
+    pub title: Localized,
+}
+
+/// An answer to a question about the hospital. The interview goes on after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Answer {
+    /// The words; where nothing was found they say so and how to reach the desk.
+    pub text: Localized,
+    /// Where it stands in the hospital's own content, best first; empty if nothing was found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
+    /// Nothing else was in the patient's words: what was asked before them is asked again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
+    /// Name and version of the template a model wrote it by; absent where it is the passage itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
 }
 
 /// Age, sex and who it is for, as known now. Sent when something read from text changed it.
@@ -218,6 +268,8 @@ events! {
     Question(Question) = "question",
     /// Where to go.
     Guidance(Guidance) = "guidance",
+    /// An answer about the hospital.
+    Answer(Answer) = "answer",
     /// The profile changed.
     Profile(ProfileChanged) = "profile",
     /// A notice.

@@ -12,6 +12,7 @@ pub mod problem;
 pub mod question;
 pub mod receipt;
 pub mod session;
+pub mod speech;
 pub mod turn;
 
 mod text;

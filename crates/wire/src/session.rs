@@ -168,10 +168,13 @@ pub struct Feedback {
     pub reason: Option<String>,
 }
 
-/// `PUT /api/v1/sessions/{id}/consents/{purpose}`: withdraws, with `given` false. Consent itself is given with the session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// `PUT /api/v1/sessions/{id}/consents/{purpose}`: gives a consent that was not given with the session, or withdraws one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Withdrawal {
-    /// Always false.
+pub struct ConsentChange {
+    /// Whether it is given or withdrawn.
     pub given: bool,
+    /// The consent as given; absent when withdrawing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentGiven>,
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
 
+use super::providers::{Keys, Secret};
 use super::{Config, MasterKeySource};
 
 const PREFIX: &str = "ANTEROOM_";
@@ -49,6 +50,15 @@ pub enum ConfigError {
         /// What is wrong.
         message: String,
     },
+}
+
+/// What comes from the environment and stands in no file of settings.
+#[derive(Default)]
+pub(super) struct Secrets {
+    /// Where the master key comes from.
+    pub(super) master_key: MasterKeySource,
+    /// Keys of providers.
+    pub(super) keys: Keys,
 }
 
 /// The merged values and the place each came from.
@@ -111,21 +121,33 @@ impl Layers {
         Ok(())
     }
 
-    /// Puts the variables that begin with `ANTEROOM_` over what is there; answers where the master key comes from.
+    /// Puts the variables that begin with `ANTEROOM_` over what is there; answers the secrets.
     pub(super) fn add_environment(
         &mut self,
         environment: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<MasterKeySource, ConfigError> {
-        let mut master_key = MasterKeySource::default();
+    ) -> Result<Secrets, ConfigError> {
+        let mut secrets = Secrets::default();
         for (name, text) in environment {
             let Some(key) = name.strip_prefix(PREFIX) else {
                 continue;
             };
             let place = format!("environment variable {name}");
             match key {
-                "MASTER_KEY" => master_key = MasterKeySource::Value(text),
-                "MASTER_KEY_FILE" if !matches!(master_key, MasterKeySource::Value(_)) => {
-                    master_key = MasterKeySource::File(text.into());
+                "MASTER_KEY" => secrets.master_key = MasterKeySource::Value(text),
+                "MASTER_KEY_FILE" if !matches!(secrets.master_key, MasterKeySource::Value(_)) => {
+                    secrets.master_key = MasterKeySource::File(text.into());
+                }
+                _ if key_name(key).is_some() => {
+                    let (name, is_file) = key_name(key).unwrap_or_default();
+                    // The file loses against the value, in whatever order they come.
+                    if !is_file || !secrets.keys.contains_key(&name) {
+                        let secret = if is_file {
+                            read_secret(&text)?
+                        } else {
+                            Secret::new(&text)
+                        };
+                        secrets.keys.insert(name, secret);
+                    }
                 }
                 // The file loses against the value; the settings file's own path is read by the command line.
                 "MASTER_KEY_FILE" | "CONFIG" => {}
@@ -145,7 +167,7 @@ impl Layers {
                 }
             }
         }
-        Ok(master_key)
+        Ok(secrets)
     }
 
     fn known(&self, path: &str) -> Option<&Value> {
@@ -156,6 +178,18 @@ impl Layers {
     fn set(&mut self, path: &str, value: Value, place: String) -> Result<(), ConfigError> {
         let Some(known) = self.known(path) else {
             return Err(self.unknown(path, place));
+        };
+        // A whole number is a number too.
+        let value = match (known, value) {
+            (Value::Float(_), Value::Integer(whole)) => {
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "settings are small; a price of 2^53 is refused elsewhere"
+                )]
+                let number = whole as f64;
+                Value::Float(number)
+            }
+            (_, value) => value,
         };
         if known.type_str() != value.type_str() {
             let message = format!("expected {}, found {}", known.type_str(), value.type_str());
@@ -237,6 +271,29 @@ impl Layers {
     }
 }
 
+/// The name of a provider's key that a variable holds, and whether it names a file: `MODEL_KEY`, `SPEECH_KEY_FILE`, `KEY_OTHER`.
+fn key_name(variable: &str) -> Option<(String, bool)> {
+    let (name, is_file) = match variable.strip_suffix("_FILE") {
+        Some(name) => (name, true),
+        None => (variable, false),
+    };
+    let name = match name {
+        "MODEL_KEY" => "model".to_owned(),
+        "SPEECH_KEY" => "speech".to_owned(),
+        other => other.strip_prefix("KEY_")?.to_lowercase(),
+    };
+    (!name.is_empty()).then_some((name, is_file))
+}
+
+fn read_secret(path: &str) -> Result<Secret, ConfigError> {
+    std::fs::read_to_string(path)
+        .map(|text| Secret::new(&text))
+        .map_err(|source| ConfigError::File {
+            path: path.to_owned(),
+            source,
+        })
+}
+
 /// Reads a variable's text as the type the key has.
 fn parse_like(known: &Value, text: &str) -> Result<Value, String> {
     match known {
@@ -258,8 +315,11 @@ fn parse_like(known: &Value, text: &str) -> Result<Value, String> {
                 .map(|item| Value::String(item.to_owned()))
                 .collect(),
         )),
-        Value::Float(_) | Value::Datetime(_) | Value::Table(_) => {
-            Err("cannot be set by a variable".to_owned())
-        }
+        Value::Float(_) => text
+            .trim()
+            .parse()
+            .map(Value::Float)
+            .map_err(|_| format!("expected a number, found {text:?}")),
+        Value::Datetime(_) | Value::Table(_) => Err("cannot be set by a variable".to_owned()),
     }
 }

@@ -5,12 +5,14 @@ use wire::event::{Event, ProfileChanged};
 use wire::session::{CreatedSession, NewSession, SessionState};
 
 use crate::App;
+use crate::application::Texts;
 use crate::clock::Millis;
 use crate::ids::{OrganisationId, SessionId};
 use crate::keys::{SealingKey, from_hex, hex, sealing};
 use crate::privacy::receipt_code::ReceiptCode;
 use crate::store::applications::Application;
 use crate::store::events::{Log, NewEvent, Reach};
+use crate::store::statements::Statements;
 use crate::store::{self, StoreError};
 
 use super::{Opened, situation::Situation, words};
@@ -69,7 +71,7 @@ impl Secrets {
 /// # Errors
 /// Why it is not begun.
 pub async fn begin(app: &App, new: NewSession) -> Result<CreatedSession, BeginError> {
-    let (session, secret) = check(app, &new)?;
+    let (session, secret) = check(&new)?;
     let now = app.clock.now();
     let found = {
         let mut reader = app.store.reader().await?;
@@ -81,6 +83,16 @@ pub async fn begin(app: &App, new: NewSession) -> Result<CreatedSession, BeginEr
     let (Some((organisation, application)), there) = found else {
         return Err(BeginError::NoApplication);
     };
+    let providers = app.providers(
+        application.model.as_ref(),
+        application.speech.as_ref(),
+        application.voice,
+        application.network_type == "intranet",
+    );
+    let wrong = Texts::check(&app.texts.of(&providers), &new.consents);
+    if !wrong.is_empty() {
+        return Err(BeginError::Fields(wrong));
+    }
     app.limits
         .application(&application.id, application.requests_per_minute)
         .map_err(BeginError::TooMany)?;
@@ -128,10 +140,10 @@ pub async fn begin(app: &App, new: NewSession) -> Result<CreatedSession, BeginEr
             Box::pin(async move {
                 store::sessions::insert(&mut *connection, &row).await?;
                 if !told.is_empty() {
-                    let reach = log
-                        .append(&mut *connection, Reach::default(), None, &told, now)
-                        .await?;
-                    store::sessions::set_reach(connection, log.session, reach).await?;
+                    let mut statements = Statements::new();
+                    let reach = log.append(&mut statements, Reach::default(), None, &told, now)?;
+                    store::sessions::set_reach(&mut statements, log.session, reach);
+                    statements.execute(connection).await?;
                 }
                 Ok(())
             })
@@ -174,7 +186,7 @@ fn secret_bytes(new: &NewSession) -> Vec<u8> {
         .unwrap_or_default()
 }
 
-fn check(app: &App, new: &NewSession) -> Result<(SessionId, Vec<u8>), BeginError> {
+fn check(new: &NewSession) -> Result<(SessionId, Vec<u8>), BeginError> {
     let mut wrong = Vec::new();
     let session = SessionId::parse(&new.id);
     if session.is_none() {
@@ -186,7 +198,6 @@ fn check(app: &App, new: &NewSession) -> Result<(SessionId, Vec<u8>), BeginError
     if new.profile.age_months.is_some_and(|months| months > 1440) {
         wrong.push(("profile.age_months".to_owned(), "out_of_range"));
     }
-    wrong.extend(app.texts.check(&new.consents));
     match session {
         Some(session) if wrong.is_empty() => Ok((session, sealing::sha256(&secret_bytes(new)))),
         _ => Err(BeginError::Fields(wrong)),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::Stream;
-use wire::event::{Event, Failed, SequencedEvent};
+use wire::event::{Delta, Event, Failed, SequencedEvent};
 
 use super::live::Listener;
 use super::{Ending, Opened, Taken, run};
@@ -117,11 +117,13 @@ struct Following {
     ready: std::collections::VecDeque<SequencedEvent>,
     until: Option<TurnId>,
     taken: Option<Ending>,
+    /// The store is to be looked into. A turn that runs here hands its events over itself.
+    look: bool,
     over: bool,
 }
 
 impl Following {
-    async fn next(mut self) -> Option<(SequencedEvent, Self)> {
+    async fn next(mut self: Box<Self>) -> Option<(SequencedEvent, Box<Self>)> {
         loop {
             if let Some(event) = self.ready.pop_front() {
                 self.after = event.seq.unwrap_or(self.after);
@@ -138,17 +140,24 @@ impl Following {
             if self.over {
                 return None;
             }
-            match after(&self.app, &self.opened, self.after).await {
-                Ok(events) if !events.is_empty() => {
-                    self.ready.extend(events);
-                    continue;
+            if self.look {
+                self.look = false;
+                match after(&self.app, &self.opened, self.after).await {
+                    Ok(events) if !events.is_empty() => {
+                        self.ready.extend(events);
+                        continue;
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        // The listener asks again with the last sequence it has: nothing is lost.
+                        tracing::warn!(session.id = %self.opened.session.id, %error, "a stream ended early");
+                        return None;
+                    }
                 }
-                Ok(_) => {}
-                Err(error) => {
-                    // The listener asks again with the last sequence it has: nothing is lost.
-                    tracing::warn!(session.id = %self.opened.session.id, %error, "a stream ended early");
-                    return None;
-                }
+            }
+            if let Some(text) = self.listener.new_words() {
+                let event = Event::Delta(Delta { text });
+                return Some((SequencedEvent { seq: None, event }, self));
             }
             self.wait().await?;
         }
@@ -161,6 +170,7 @@ impl Following {
             // An error means that the server is gone already.
             let _ = shutdown.wait_for(|stopping| *stopping).await;
         };
+        let runs_here = self.taken.is_some();
         let run_ended = async {
             match &mut self.taken {
                 Some(Ending::Here(receiver)) => receiver.await.unwrap_or(Err(StoreError::Closed)),
@@ -168,16 +178,30 @@ impl Following {
             }
         };
         tokio::select! {
-            () = self.listener.changed() => {}
-            () = stopping => return None,
+            biased;
             ended = run_ended => {
                 self.taken = None;
-                if let (Err(error), Some(turn)) = (ended, self.until) {
-                    tracing::warn!(session.id = %self.opened.session.id, %error, "a turn failed while it was streamed");
-                    let failed = Failed { turn_id: turn.text(), code: "store_failed".to_owned() };
-                    self.ready.push_back(SequencedEvent { seq: None, event: Event::Failed(failed) });
+                match (ended, self.until) {
+                    (Ok(events), _) => {
+                        let after = self.after;
+                        if let Some(text) = self.listener.last_words() {
+                            let event = Event::Delta(Delta { text });
+                            self.ready.push_back(SequencedEvent { seq: None, event });
+                        }
+                        self.ready.extend(events.into_iter().filter(|event| event.seq > Some(after)));
+                    }
+                    (Err(error), Some(turn)) => {
+                        tracing::warn!(session.id = %self.opened.session.id, %error, "a turn failed while it was streamed");
+                        let failed = Failed { turn_id: turn.text(), code: "store_failed".to_owned() };
+                        self.ready.push_back(SequencedEvent { seq: None, event: Event::Failed(failed) });
+                    }
+                    (Err(_), None) => {}
                 }
             }
+            () = self.listener.changed() => {
+                self.look = !runs_here && self.listener.seq() > self.after;
+            }
+            () = stopping => return None,
         }
         Some(())
     }
@@ -214,13 +238,16 @@ fn stream(
         .live
         .listen(opened.session.id, app.config.limits.streams_per_session)?;
     let until = taken.as_ref().map(|taken| taken.turn);
+    let said = taken.as_ref().and_then(|taken| taken.said.clone());
     let (ready, over, taken) = match taken.map(|taken| taken.ended) {
         // A turn that ended before is shown from what was stored of it, and nothing that came after.
         Some(Ending::Before(events)) => (events.into(), true, None),
-        taken => (std::collections::VecDeque::new(), false, taken),
+        taken => (said.into_iter().collect(), false, taken),
     };
+    let look = taken.is_none() && !over;
     let app = Arc::clone(app);
-    let following = Following {
+    // In a box: the stream holds it twice, before and while it waits.
+    let following = Box::new(Following {
         app,
         opened,
         listener,
@@ -228,7 +255,8 @@ fn stream(
         ready,
         until,
         taken,
+        look,
         over,
-    };
+    });
     Some(futures_util::stream::unfold(following, Following::next))
 }

@@ -1,30 +1,26 @@
 //! A run: from a recorded input to its events, stored in one unit.
 
-use consult::Step;
+use std::time::Duration;
+
 use consult::guide::directory::LocalTime;
-use consult::state::{Heard, State};
-use wire::event::{Done, Event, Message, MessageKind, PatientSaid, ProfileChanged, SequencedEvent};
-use wire::session::SessionStatus;
+use wire::event::{Event, PatientSaid, SequencedEvent};
 use wire::turn::Input;
 
+use super::Opened;
+use super::decide::{self, Decided};
+use super::live::Running;
 use super::situation::Situation;
-use super::{Opened, words};
 use crate::App;
 use crate::clock::Millis;
 use crate::ids::TurnId;
-use crate::store::events::NewEvent;
-use crate::store::sessions::TurnOutcome;
+use crate::model::assistant::Assistant;
+use crate::store::events::{NewEvent, Reach};
+use crate::store::ledger::{self, Ended};
+use crate::store::statements::Statements;
 use crate::store::{self, StoreError};
 
-/// What a run decided.
-struct Answer {
-    heard: Heard,
-    decided: NewEvent,
-    events: Vec<Event>,
-    outcome: TurnOutcome,
-}
-
-/// Decides a turn and stores its events. If somebody ended the run before, their events stand.
+/// Decides a turn and stores its events behind `from`, where its input stands. If somebody ended the run before, their events
+/// stand. Without `running` no model is asked: the run is ended in another's place.
 ///
 /// # Errors
 /// If the store fails; the lease then ends at once, so that the next caller may try.
@@ -34,8 +30,10 @@ pub async fn finish(
     turn: TurnId,
     input: &Input,
     situation: &Situation,
+    from: Reach,
+    running: Option<Running>,
 ) -> Result<Vec<SequencedEvent>, StoreError> {
-    let ended = finish_once(app, opened, turn, input, situation).await;
+    let ended = finish_once(app, opened, turn, input, situation, from, running).await;
     if let Err(error) = &ended {
         tracing::error!(session.id = %opened.session.id, error = %error, "a turn could not be ended");
         let session = opened.session.id;
@@ -56,48 +54,57 @@ async fn finish_once(
     turn: TurnId,
     input: &Input,
     situation: &Situation,
+    from: Reach,
+    running: Option<Running>,
 ) -> Result<Vec<SequencedEvent>, StoreError> {
-    let answer = decide(app, opened, turn, input, situation).await?;
-    let mut stored = vec![NewEvent::staff("heard", &answer.heard)?, answer.decided];
-    for event in &answer.events {
+    let (decided, calls) = if let Some(running) = &running {
+        work(app, opened, turn, input, situation, running).await?
+    } else {
+        let decided = decide::decide(app, opened, turn, input, situation, None).await?;
+        (decided, Vec::new())
+    };
+    let Decided {
+        records,
+        events,
+        outcome,
+    } = decided;
+    let mut stored = records;
+    for event in &events {
         stored.push(NewEvent::patient(event)?);
     }
-    let (log, outcome, now) = (opened.log.clone(), answer.outcome.clone(), app.clock.now());
-    let count = stored.len() as u64;
-    let reach = app
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                let standing = store::sessions::standing(&mut *connection, log.session).await?;
-                let (from, _) = standing.ok_or(crate::keys::KeyError::NoSessionKey)?;
-                let last = from.last + count;
-                if !store::runs::end(&mut *connection, log.session, turn, last, now).await? {
-                    return Ok(None);
-                }
-                let reach = log
-                    .append(&mut *connection, from, Some(turn), &stored, now)
-                    .await?;
-                store::sessions::set_outcome(connection, log.session, &outcome, reach).await?;
-                Ok(Some(reach))
-            })
-        })
-        .await?;
-    let Some(reach) = reach else {
-        let mut events = super::replay::of_turn(app, opened, turn).await?;
-        events.retain(|event| !matches!(event.event, Event::PatientSaid(_)));
-        return Ok(events);
-    };
-    app.live.publish(opened.session.id, reach.last);
+    let (log, mut written, now) = (&opened.log, outcome.clone(), app.clock.now());
+    written.tokens = calls
+        .iter()
+        .map(|(_, call)| call.input_tokens + call.output_tokens)
+        .sum();
+    let last = from.last + stored.len() as u64;
+    let mut statements = closing(&calls, now);
+    store::runs::end(&mut statements, log.session, turn, last, now);
+    let reach = log.append(&mut statements, from, Some(turn), &stored, now)?;
+    store::sessions::set_outcome(&mut statements, log.session, &written, reach);
+    match app.store.run(statements).await {
+        Ok(()) => {}
+        // Somebody ended the run in the meantime, or erased the session: the calls are paid for all the same.
+        Err(StoreError::Exists | StoreError::Gone) => {
+            close(app, &calls).await;
+            return stands(app, opened, turn).await;
+        }
+        Err(error) => return Err(error),
+    }
+    match running {
+        Some(running) => running.end(reach.last),
+        None => app.live.publish(opened.session.id, reach.last),
+    }
     app.usage.turn(
         &opened.session.organisation,
         &opened.session.application,
         app.clock.now(),
     );
-    crate::http::metrics::decided(&answer.events, answer.outcome.care_level.as_deref());
-    tracing::info!(session.id = %opened.session.id, turn.id = %turn, step = answer.outcome.step, "turn ended");
-    let first = reach.last + 1 - answer.events.len() as u64;
+    crate::http::metrics::decided(&events, outcome.care_level.as_deref());
+    tracing::info!(session.id = %opened.session.id, turn.id = %turn, step = outcome.step, "turn ended");
+    let first = reach.last + 1 - events.len() as u64;
     Ok((first..)
-        .zip(answer.events)
+        .zip(events)
         .map(|(seq, event)| SequencedEvent {
             seq: Some(seq),
             event,
@@ -105,123 +112,65 @@ async fn finish_once(
         .collect())
 }
 
-async fn decide(
+/// Decides with a model beside, if there is one; nobody listening for a while cancels its calls.
+async fn work(
     app: &App,
     opened: &Opened,
     turn: TurnId,
     input: &Input,
     situation: &Situation,
-) -> Result<Answer, StoreError> {
-    let knowledge = &app.knowledge;
-    let before = situation.state();
-    let spoken = words::heard_input(situation.question.as_ref(), input);
-    let mut heard = knowledge.hear(&before, &spoken);
-    if heard.not_right {
-        heard.disputed = situation
-            .alert
-            .as_ref()
-            .map(|alert| alert.rules.clone())
-            .unwrap_or_default();
-    }
-    let state = State::fold(situation.heard.iter().chain([&heard]));
-    let settings = consult::Settings {
-        budget: opened.session.question_budget,
-        self_care: opened.session.self_care,
+    running: &Running,
+) -> Result<(Decided, Vec<(String, Ended)>), StoreError> {
+    let Some(assistant) = Assistant::of(app, opened, turn, running).await? else {
+        let decided = decide::decide(app, opened, turn, input, situation, None).await?;
+        return Ok((decided, Vec::new()));
     };
-    let decision = consult::next(knowledge, &state, settings);
-    let record = decision.record(knowledge);
-
-    let mut events = Vec::new();
-    let profile = words::profile(&state);
-    if !matches!(input, Input::Profile(_)) && profile != words::profile(&before) {
-        events.push(Event::Profile(ProfileChanged { profile }));
-    }
-    if !decision.crisis.is_empty() {
-        let card = words::crisis(&decision.crisis);
-        if situation
-            .crisis
-            .as_ref()
-            .is_none_or(|shown| shown.rules != card.rules)
-        {
-            events.push(Event::Crisis(card));
+    let patience = Duration::from_secs(app.config.runs.absent_seconds);
+    let decided = tokio::select! {
+        decided = decide::decide(app, opened, turn, input, situation, Some(&assistant)) => decided,
+        // It only cancels, and the decision then comes at once.
+        () = running.cancel_when_left(patience) => Err(StoreError::Closed),
+    };
+    let calls = assistant.take_ended();
+    match decided {
+        Ok(decided) => Ok((decided, calls)),
+        Err(error) => {
+            close(app, &calls).await;
+            Err(error)
         }
     }
-    let disputed_now = heard.not_right && !matches!(decision.step, Step::Alert(_));
-    if disputed_now {
-        events.push(message(app, MessageKind::BannerStays, "banner_stays"));
-    }
-    let status = step_events(app, opened, &state, &decision, &mut events).await?;
-    events.push(Event::Done(Done {
-        turn_id: turn.text(),
-        status,
-    }));
-    let outcome = TurnOutcome {
-        status,
-        care_level: decision
-            .assessment
-            .care_level
-            .map(|level| words::care_level_code(level).to_owned()),
-        step: record.step.clone(),
-    };
-    let decided = NewEvent::staff("decided", &record)?;
-    Ok(Answer {
-        heard,
-        decided,
-        events,
-        outcome,
-    })
 }
 
-/// The events of the step, and where the session then stands.
-async fn step_events(
+/// What another stored of a turn, without what the patient said.
+async fn stands(
     app: &App,
     opened: &Opened,
-    state: &State,
-    decision: &consult::Decision,
-    events: &mut Vec<Event>,
-) -> Result<SessionStatus, StoreError> {
-    let knowledge = &app.knowledge;
-    let opening = || {
-        Event::Question(words::question(&consult::ask::complaint_question(
-            knowledge,
-        )))
-    };
-    match &decision.step {
-        Step::Alert(fired) => {
-            events.push(Event::Alert(words::alert(knowledge, state, fired)));
-            return Ok(SessionStatus::Alerted);
-        }
-        Step::Question(asked) => events.push(Event::Question(words::question(asked))),
-        Step::Guidance => {
-            let index = app
-                .indexes
-                .get(
-                    &app.store,
-                    knowledge,
-                    &opened.session.organisation,
-                    opened.session.directory_version,
-                )
-                .await?;
-            let now = local_time(app.clock.now(), &opened.session.time_zone);
-            let guided = consult::guide::guide(knowledge, &index, state, &decision.assessment, now);
-            events.push(Event::Guidance(words::guidance(&index.directory, &guided)));
-            return Ok(SessionStatus::Guided);
-        }
-        // Nothing was said yet: the question that opens the talk.
-        Step::Rephrase if state.misses == 0 => events.push(opening()),
-        Step::Rephrase => events.push(message(app, MessageKind::Rephrase, "rephrase")),
-        Step::OfferList => {
-            events.push(message(app, MessageKind::OfferList, "offer_list"));
-            events.push(opening());
-        }
-        Step::TriageDesk => events.push(message(app, MessageKind::TriageDesk, "triage_desk")),
+    turn: TurnId,
+) -> Result<Vec<SequencedEvent>, StoreError> {
+    let mut events = super::replay::of_turn(app, opened, turn).await?;
+    if events.is_empty() {
+        return Err(crate::keys::KeyError::NoSessionKey.into());
     }
-    Ok(SessionStatus::Open)
+    events.retain(|event| !matches!(event.event, Event::PatientSaid(_)));
+    Ok(events)
 }
 
-fn message(app: &App, kind: MessageKind, sentence: &str) -> Event {
-    let text = crate::directory::words::localized(&app.knowledge.sentence(sentence));
-    Event::Message(Message { kind, text })
+fn closing(calls: &[(String, Ended)], now: Millis) -> Statements {
+    let mut statements = Statements::new();
+    for (id, ended) in calls {
+        ledger::close(&mut statements, id, ended, now);
+    }
+    statements
+}
+
+/// Closes calls of a turn that comes to nothing.
+async fn close(app: &App, calls: &[(String, Ended)]) {
+    if calls.is_empty() {
+        return;
+    }
+    if let Err(error) = app.store.run(closing(calls, app.clock.now())).await {
+        tracing::error!(%error, "calls stay open in the ledger");
+    }
 }
 
 /// The time on the hospital's wall. A time zone that is not known is read as UTC.
@@ -237,7 +186,7 @@ pub fn local_time(now: Millis, time_zone: &str) -> LocalTime {
     }
 }
 
-/// Ends a run whose lease is over, from its recorded input, the same way it would have ended.
+/// Ends a run whose lease is over, from its recorded input, with the reviewed sentences.
 ///
 /// # Errors
 /// If the store fails.
@@ -256,7 +205,16 @@ pub async fn take_over(
     else {
         return Err(StoreError::Damaged("a run without its input".to_owned()));
     };
+    // The caller may have read the session before the run began.
+    let mut opened = opened.clone();
+    let now = store::sessions::find(&mut *app.store.reader().await?, opened.session.id).await?;
+    opened.session = now.ok_or(crate::keys::KeyError::NoSessionKey)?;
+    let opened = &opened;
     let situation = Situation::read(app, opened).await?;
     tracing::warn!(session.id = %opened.session.id, turn.id = %turn, seq = first, "a run was ended in another's place");
-    finish(app, opened, turn, &input, &situation).await
+    let from = Reach {
+        last: situation.last_seq,
+        patient: opened.session.patient_seq,
+    };
+    finish(app, opened, turn, &input, &situation, from, None).await
 }

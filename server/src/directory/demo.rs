@@ -5,6 +5,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::faq::{Faq, FaqEntry};
 use crate::clock::Millis;
 use crate::ids::OrganisationId;
 use crate::store::applications::Application;
@@ -49,6 +50,8 @@ pub struct Demo {
     pub applications: Vec<Application>,
     /// Its directory.
     pub directory: Directory,
+    /// Its frequently asked questions.
+    pub faq: Vec<FaqEntry>,
 }
 
 fn read<T: DeserializeOwned>(file: &str) -> Result<T, DemoError> {
@@ -67,9 +70,11 @@ fn read<T: DeserializeOwned>(file: &str) -> Result<T, DemoError> {
 /// If one is missing or does not read.
 pub fn load() -> Result<Demo, DemoError> {
     let organisation: OrganisationFile = read("organisation.toml")?;
+    let questions: Faq = read("faq.toml")?;
     let mut directory = Directory::default();
     let mut files: Vec<_> = Files::iter()
-        .filter(|file| file.as_ref() != "organisation.toml" && file.ends_with(".toml"))
+        .filter(|file| file.ends_with(".toml"))
+        .filter(|file| !matches!(file.as_ref(), "organisation.toml" | "faq.toml"))
         .collect();
     files.sort();
     for file in files {
@@ -84,6 +89,7 @@ pub fn load() -> Result<Demo, DemoError> {
         name: organisation.name,
         applications: organisation.application,
         directory,
+        faq: questions.faq,
     })
 }
 
@@ -117,7 +123,13 @@ pub async fn seed(store: &Store, now: Millis) -> Result<u64, DemoError> {
                         .await?;
                     }
                 }
-                store::directory::publish(connection, &demo.organisation, &demo.directory).await
+                store::directory::publish(
+                    connection,
+                    &demo.organisation,
+                    &demo.directory,
+                    &demo.faq,
+                )
+                .await
             })
         })
         .await?;
@@ -176,6 +188,41 @@ mod tests {
                         .iter()
                         .any(|department| department.id == *named),
                     "{named}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_questions_are_whole() {
+        let demo = load().unwrap();
+        assert!(demo.faq.len() >= 60, "{}", demo.faq.len());
+        let mut ids: Vec<&str> = demo.faq.iter().map(|entry| entry.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), demo.faq.len(), "an id stands twice");
+        for entry in &demo.faq {
+            for language in ["zh", "en"] {
+                for text in [&entry.question, &entry.answer] {
+                    let said = text.0.get(language).map_or("", |text| text.trim());
+                    assert!(!said.is_empty(), "{} {language}", entry.id);
+                }
+                assert!(
+                    entry.also.get(language).is_some_and(|ways| {
+                        !ways.is_empty() && ways.iter().all(|way| !way.trim().is_empty())
+                    }),
+                    "{} {language}",
+                    entry.id
+                );
+            }
+            if let Some(department) = &entry.department {
+                assert!(
+                    demo.directory
+                        .departments
+                        .iter()
+                        .any(|one| one.id == *department),
+                    "{}: {department}",
+                    entry.id
                 );
             }
         }

@@ -56,11 +56,18 @@ pub async fn application(
     ApiPath(id): ApiPath<String>,
 ) -> Result<Json<Application>, ApiError> {
     let (application, index) = found(&app, &id).await?;
+    let providers = app.providers(
+        application.model.as_ref(),
+        application.speech.as_ref(),
+        application.voice,
+        application.network_type == "intranet",
+    );
     Ok(Json(crate::application::shown(
         &application,
         &index.directory,
         &app.knowledge,
         &app.texts,
+        &providers,
     )))
 }
 

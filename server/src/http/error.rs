@@ -12,6 +12,8 @@ use crate::conversation::TurnError;
 use crate::conversation::begin::BeginError;
 use crate::ids::TurnId;
 use crate::keys::KeyError;
+use crate::privacy::ConsentError;
+use crate::speech::recognise::SpeechError;
 use crate::store::StoreError;
 
 /// What a request can end with, if not well.
@@ -27,6 +29,8 @@ pub enum ApiError {
     HeaderMissing,
     /// 403: a write from another site.
     CrossSite,
+    /// 403: the patient did not agree to it.
+    ConsentMissing,
     /// 404: there is nothing here, or nothing this token opens.
     NotFound,
     /// 405: not with this method.
@@ -43,6 +47,8 @@ pub enum ApiError {
     TooLarge,
     /// 415: not JSON.
     NotJson,
+    /// 415: no recording.
+    NotAudio,
     /// 422: the turn id was used for another input.
     TurnConflict,
     /// 422: the input does not fit; the code says how.
@@ -55,11 +61,17 @@ pub enum ApiError {
     Internal,
     /// 503: not ready, or shutting down.
     Unavailable,
+    /// 503: speech is not available now.
+    SpeechUnavailable,
     /// 507: the disk is full.
     DiskFull,
 }
 
 impl ApiError {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one table of every error; cut in two it would be harder to read"
+    )]
     fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::BadJson => (
@@ -86,6 +98,11 @@ impl ApiError {
                 StatusCode::FORBIDDEN,
                 "cross_site",
                 "Writes from another site are refused",
+            ),
+            Self::ConsentMissing => (
+                StatusCode::FORBIDDEN,
+                "consent_missing",
+                "The patient did not agree to it",
             ),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found", "There is nothing here"),
             Self::MethodNotAllowed => (
@@ -119,6 +136,11 @@ impl ApiError {
                 "not_json",
                 "The body must be application/json",
             ),
+            Self::NotAudio => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "not_audio",
+                "The body must be a recording: webm, mp4, ogg or wav",
+            ),
             Self::TurnConflict => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "turn_conflict",
@@ -145,6 +167,11 @@ impl ApiError {
                 "Something went wrong here",
             ),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not ready"),
+            Self::SpeechUnavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "speech_unavailable",
+                "Speech is not available now",
+            ),
             Self::DiskFull => (
                 StatusCode::INSUFFICIENT_STORAGE,
                 "disk_full",
@@ -273,6 +300,31 @@ impl From<TurnError> for ApiError {
             TurnError::Alerted => Self::Alerted,
             TurnError::Ended => Self::SessionEnded,
             TurnError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConsentError> for ApiError {
+    fn from(error: ConsentError) -> Self {
+        match error {
+            ConsentError::NoPurpose => Self::NotFound,
+            ConsentError::Fields(fields) => Self::Fields(fields),
+            ConsentError::Ended => Self::SessionEnded,
+            ConsentError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SpeechError> for ApiError {
+    fn from(error: SpeechError) -> Self {
+        match error {
+            SpeechError::Unavailable => Self::SpeechUnavailable,
+            SpeechError::NoConsent => Self::ConsentMissing,
+            SpeechError::TooLarge => Self::TooLarge,
+            SpeechError::NotAudio => Self::NotAudio,
+            SpeechError::NothingHeard => Self::Input("nothing_heard"),
+            SpeechError::Cut => Self::BadRequest,
+            SpeechError::Store(error) => error.into(),
         }
     }
 }

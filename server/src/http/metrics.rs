@@ -7,8 +7,8 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use wire::event::{AlertLevel, Event};
 
 /// Upper bounds of the time buckets, seconds.
-const BUCKETS: [f64; 12] = [
-    0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.25, 1.0,
+const BUCKETS: [f64; 15] = [
+    0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.25, 1.0, 3.0, 6.0, 20.0,
 ];
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
@@ -46,6 +46,47 @@ fn describe() {
     metrics::describe_counter!("anteroom_turns_total", "Turns ended, by step");
     metrics::describe_counter!("anteroom_alerts_total", "Cards shown, by level");
     metrics::describe_gauge!("anteroom_streams", "Streams open");
+    metrics::describe_gauge!(
+        "anteroom_circuit",
+        "State of a circuit by port: 0 off, 1 closed, 2 trying again, 3 open"
+    );
+    metrics::describe_counter!(
+        "anteroom_model_calls_total",
+        "Calls of a language model, by purpose and outcome"
+    );
+    metrics::describe_histogram!(
+        "anteroom_model_call_seconds",
+        "Time of a model's call, by purpose"
+    );
+    metrics::describe_counter!(
+        "anteroom_model_readings_total",
+        "Texts read by a model, by outcome"
+    );
+    metrics::describe_counter!(
+        "anteroom_model_phrasings_total",
+        "Messages put into words by a model, by outcome"
+    );
+    metrics::describe_counter!(
+        "anteroom_speech_calls_total",
+        "Recordings sent to a speech provider, by outcome"
+    );
+    metrics::describe_histogram!(
+        "anteroom_speech_call_seconds",
+        "Time of a recording from its first byte to its text"
+    );
+}
+
+/// The circuits as they are now.
+pub fn circuits(model: &str, speech: &str) {
+    for (port, state) in [("model", model), ("speech", speech)] {
+        let value = match state {
+            "closed" => 1.0,
+            "half_open" => 2.0,
+            "open" => 3.0,
+            _ => 0.0,
+        };
+        metrics::gauge!("anteroom_circuit", "port" => port).set(value);
+    }
 }
 
 /// One request answered.

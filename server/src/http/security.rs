@@ -14,7 +14,9 @@ pub enum Kind {
     Api,
     /// The API's description, readable by people.
     Docs,
-    /// Pages and their files.
+    /// The patient's page: it alone may ask for the microphone.
+    Patient,
+    /// Other pages, and the files of all.
     Page,
 }
 
@@ -26,6 +28,8 @@ impl Kind {
             Self::Docs
         } else if path.starts_with("/api/") {
             Self::Api
+        } else if path.starts_with("/a/") || path.starts_with("/embed/") {
+            Self::Patient
         } else {
             Self::Page
         }
@@ -51,9 +55,13 @@ pub fn add_headers(response: &mut Response, kind: Kind, behind_tls: bool) {
     let policy = match kind {
         Kind::Api => API,
         Kind::Docs => DOCS,
-        Kind::Page => PAGE,
+        Kind::Patient | Kind::Page => PAGE,
     };
-    let microphone = if kind == Kind::Page { "(self)" } else { "()" };
+    let microphone = if kind == Kind::Patient {
+        "(self)"
+    } else {
+        "()"
+    };
     let mut add = |name: HeaderName, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().entry(name).or_insert(value);

@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use wire::problem::Problem;
 use wire::receipt::Receipt;
-use wire::session::{CreatedSession, Feedback, NewSession, SessionState};
+use wire::session::{ConsentChange, CreatedSession, Feedback, NewSession, SessionState};
 
 use super::error::{self, ApiError};
 use super::extract::{ApiPath, Json, PatientSession};
@@ -86,46 +86,33 @@ pub struct ConsentPath {
     purpose: String,
 }
 
-/// Withdraws a consent. Without the required one the session ends.
+/// Gives a consent that was not given with the session, or withdraws one. Without the required one the session ends.
 #[utoipa::path(
     put,
     path = "/sessions/{session}/consents/{purpose}",
-    operation_id = "withdraw_consent",
+    operation_id = "change_consent",
     tag = "patient",
     security(("session_token" = [])),
     params(
         ("session" = String, Path, description = "Session id"),
         ("purpose" = String, Path, description = "Purpose code")
     ),
-    request_body = wire::session::Withdrawal,
+    request_body = ConsentChange,
     responses(
-        (status = 204, description = "Withdrawn, or it was before"),
+        (status = 204, description = "Given or withdrawn, or it was before"),
         (status = 401, description = "No token", body = Problem),
-        (status = 404, description = "No session this token opens, or no such purpose", body = Problem)
+        (status = 404, description = "No session this token opens, or no such purpose", body = Problem),
+        (status = 410, description = "The session has ended", body = Problem),
+        (status = 422, description = "The consent is not to the text that stands now", body = Problem)
     )
 )]
-pub async fn withdraw(
+pub async fn consent(
     State(app): State<Arc<App>>,
     PatientSession(opened): PatientSession,
     ApiPath(path): ApiPath<ConsentPath>,
-    Json(withdrawal): Json<wire::session::Withdrawal>,
+    Json(change): Json<ConsentChange>,
 ) -> Result<Response, ApiError> {
-    if withdrawal.given {
-        // Consent is given with a version and the hash of the text shown, when the session begins.
-        return Err(ApiError::Fields(vec![(
-            "given".to_owned(),
-            "only_withdrawal",
-        )]));
-    }
-    if !app
-        .texts
-        .consents
-        .iter()
-        .any(|text| text.purpose == path.purpose)
-    {
-        return Err(ApiError::NotFound);
-    }
-    privacy::withdraw(&app, &opened, &path.purpose).await?;
+    privacy::change_consent(&app, &opened, &path.purpose, change).await?;
     Ok(error::no_content())
 }
 

@@ -24,10 +24,10 @@ use crate::conversation::{self, replay};
 use crate::ids::TurnId;
 
 /// A quiet stream says that it lives, so often.
-const COMMENT: Duration = Duration::from_secs(15);
+pub(super) const COMMENT: Duration = Duration::from_secs(15);
 /// Seconds a client waits when too many listen to one session.
 const STREAMS_WAIT: u64 = 5;
-const ACCEL: HeaderName = HeaderName::from_static("x-accel-buffering");
+pub(super) const ACCEL: HeaderName = HeaderName::from_static("x-accel-buffering");
 const TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// Takes one turn and answers its events, as a stream or as an array.
@@ -59,8 +59,11 @@ pub async fn take(
         .session(opened.session.id)
         .map_err(ApiError::TooMany)?;
     let turn = TurnId::parse(&request.turn_id).ok_or(ApiError::Input("turn_id_not_a_uuid"))?;
+    let session = opened.session.id;
     let taken = conversation::take_turn(&app, opened.clone(), turn, request.input).await?;
     if wants_json(&headers) {
+        // Whoever waits for the array listens too; hung up on, the turn is nobody's.
+        let _listening = app.live.listen(session, usize::MAX);
         let events = taken.events().await?;
         return Ok(timed(began.elapsed(), Answer(events)));
     }

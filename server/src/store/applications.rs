@@ -6,10 +6,11 @@ use sqlx::FromRow;
 
 use super::{Connection, StoreError};
 use crate::clock::Millis;
+use crate::config::providers::{ModelOverride, SpeechOverride};
 use crate::ids::OrganisationId;
 
 /// An application as stored: the eight configuration fields, and its look and limits.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Application {
     /// Its id, as in `/embed/{app}`.
@@ -52,6 +53,12 @@ pub struct Application {
     pub retention_days: u32,
     /// Requests a minute, all patients together; 0 is no limit.
     pub requests_per_minute: u32,
+    /// What it settles of the model for itself; absent is the deployment's.
+    #[serde(default)]
+    pub model: Option<ModelOverride>,
+    /// What it settles of speech for itself.
+    #[serde(default)]
+    pub speech: Option<SpeechOverride>,
 }
 
 #[derive(FromRow)]
@@ -74,6 +81,8 @@ struct Row {
     voice: bool,
     retention_days: i64,
     requests_per_minute: i64,
+    model: Option<String>,
+    speech: Option<String>,
 }
 
 fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
@@ -106,6 +115,8 @@ impl Row {
                 voice: self.voice,
                 retention_days: u32::try_from(self.retention_days).unwrap_or(0),
                 requests_per_minute: u32::try_from(self.requests_per_minute).unwrap_or(0),
+                model: self.model.as_deref().map(json).transpose()?,
+                speech: self.speech.as_deref().map(json).transpose()?,
             },
         ))
     }
@@ -121,7 +132,7 @@ pub async fn find(
 ) -> Result<Option<(OrganisationId, Application)>, StoreError> {
     let row: Option<Row> = sqlx::query_as(
         "select organisation_id, id, name, kind, description, domains, region, url, network_type, accent, languages,
-                setting, time_zone, question_budget, self_care, voice, retention_days, requests_per_minute
+                setting, time_zone, question_budget, self_care, voice, retention_days, requests_per_minute, model, speech
            from applications where id = ?",
     )
     .bind(id)
@@ -177,8 +188,8 @@ pub async fn insert(
     sqlx::query(
         "insert into applications (organisation_id, id, position, name, kind, description, domains, region, url,
                 network_type, accent, languages, setting, time_zone, question_budget, self_care, voice, retention_days,
-                requests_per_minute, created_at, updated_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                requests_per_minute, model, speech, created_at, updated_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(organisation.as_str())
     .bind(&application.id)
@@ -199,6 +210,8 @@ pub async fn insert(
     .bind(application.voice)
     .bind(application.retention_days)
     .bind(application.requests_per_minute)
+    .bind(application.model.as_ref().map(text).transpose()?)
+    .bind(application.speech.as_ref().map(text).transpose()?)
     .bind(now.0)
     .bind(now.0)
     .execute(connection)

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Connection, StoreError, signed, unsigned};
+use crate::directory::faq::FaqEntry;
 use crate::ids::OrganisationId;
 
 /// Version of an organisation's directory; 0 before anything was published.
@@ -61,6 +62,22 @@ pub async fn read(
     })
 }
 
+/// Reads an organisation's frequently asked questions, in their order.
+///
+/// # Errors
+/// If the store fails or a record does not read.
+pub async fn faq(
+    connection: &mut Connection,
+    organisation: &OrganisationId,
+) -> Result<Vec<FaqEntry>, StoreError> {
+    contents(
+        connection,
+        organisation,
+        "select content from faq_entries where organisation_id = ? order by position",
+    )
+    .await
+}
+
 async fn contents<T: DeserializeOwned>(
     connection: &mut Connection,
     organisation: &OrganisationId,
@@ -77,7 +94,8 @@ async fn contents<T: DeserializeOwned>(
         .collect()
 }
 
-/// Publishes a directory: replaces what was there and raises the version, in one unit. Answers the new version.
+/// Publishes a directory and its frequently asked questions: replaces what was there and raises the version, in one unit.
+/// Answers the new version.
 ///
 /// # Errors
 /// If the store fails; then the old directory stays.
@@ -85,12 +103,14 @@ pub async fn publish(
     connection: &mut Connection,
     organisation: &OrganisationId,
     directory: &Directory,
+    faq: &[FaqEntry],
 ) -> Result<u64, StoreError> {
     for statement in [
         "delete from hospitals where organisation_id = ?",
         "delete from departments where organisation_id = ?",
         "delete from doctors where organisation_id = ?",
         "delete from routing_rules where organisation_id = ?",
+        "delete from faq_entries where organisation_id = ?",
     ] {
         sqlx::query(statement)
             .bind(organisation.as_str())
@@ -140,6 +160,17 @@ pub async fn publish(
             .bind(json(rule)?)
             .execute(&mut *connection)
             .await?;
+    }
+    for (position, entry) in (0_i64..).zip(faq) {
+        sqlx::query(
+            "insert into faq_entries (organisation_id, id, position, content) values (?, ?, ?, ?)",
+        )
+        .bind(organisation.as_str())
+        .bind(&entry.id)
+        .bind(position)
+        .bind(json(entry)?)
+        .execute(&mut *connection)
+        .await?;
     }
     let version = version(&mut *connection, organisation).await? + 1;
     sqlx::query("update organisations set directory_version = ? where id = ?")

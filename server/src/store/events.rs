@@ -3,6 +3,7 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
+use super::statements::Statements;
 use super::{Connection, StoreError, signed, unsigned};
 use crate::clock::Millis;
 use crate::ids::{OrganisationId, SessionId, TurnId};
@@ -62,47 +63,6 @@ impl NewEvent {
         })
     }
 }
-
-macro_rules! insert {
-    ($first:literal $(, $more:literal)*) => {
-        concat!(
-            "insert into session_events (organisation_id, session_id, seq, kind, version, audience, turn_id, sealed, created_at) values ",
-            $first $(, ", ", $more)*
-        )
-    };
-}
-
-/// One to six events in one statement: a turn's are written in one go.
-const INSERTS: [&str; 6] = [
-    insert!("(?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-    insert!("(?, ?, ?, ?, ?, ?, ?, ?, ?)", "(?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-    insert!(
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ),
-    insert!(
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ),
-    insert!(
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ),
-    insert!(
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ),
-];
 
 /// How far a log reaches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -171,13 +131,14 @@ impl Log {
             .collect()
     }
 
-    /// Appends events behind `from` and answers where the log then reaches. Belongs into a write, which also stores that.
+    /// Appends events behind `from` and answers where the log then reaches, to be stored with them. The statement fails with
+    /// [`StoreError::Exists`] if the log reaches further already, and with [`StoreError::Gone`] if the session was erased.
     ///
     /// # Errors
-    /// If the store fails.
-    pub async fn append(
+    /// If an event cannot be sealed.
+    pub fn append(
         &self,
-        connection: &mut Connection,
+        statements: &mut Statements,
         from: Reach,
         turn: Option<TurnId>,
         events: &[NewEvent],
@@ -186,31 +147,36 @@ impl Log {
         let session = self.session.text();
         let turn = turn.map(TurnId::text).unwrap_or_default();
         let mut reach = from;
-        for group in events.chunks(INSERTS.len()) {
-            let mut query = sqlx::query(INSERTS[group.len() - 1]);
-            for event in group {
-                reach.last += 1;
-                let place = self.place(&session, reach.last, event.kind);
-                let sealed = self.key.seal(&place, &event.data)?;
-                let audience = match event.audience {
-                    Audience::Patient => {
-                        reach.patient = reach.last;
-                        "patient"
-                    }
-                    Audience::Staff => "staff",
-                };
-                query = query
-                    .bind(self.organisation.as_str())
-                    .bind(session.as_str())
-                    .bind(signed(reach.last))
-                    .bind(event.kind)
-                    .bind(VERSION)
-                    .bind(audience)
-                    .bind(turn.as_str())
-                    .bind(sealed)
-                    .bind(now.0);
+        for event in events {
+            reach.last += 1;
+            let place = self.place(&session, reach.last, event.kind);
+            let sealed = self.key.seal(&place, &event.data)?;
+            let audience = match event.audience {
+                Audience::Patient => {
+                    reach.patient = reach.last;
+                    "patient"
+                }
+                Audience::Staff => "staff",
+            };
+            if reach.last == from.last + 1 {
+                statements.add(
+                    "insert into session_events (organisation_id, session_id, seq, kind, version, audience, turn_id, sealed, created_at)
+                     values ",
+                );
+            } else {
+                statements.more(", ");
             }
-            query.execute(&mut *connection).await?;
+            statements
+                .more("(?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                .bind(self.organisation.as_str())
+                .bind(session.as_str())
+                .bind(signed(reach.last))
+                .bind(event.kind)
+                .bind(VERSION)
+                .bind(audience)
+                .bind(turn.as_str())
+                .bind(sealed)
+                .bind(now.0);
         }
         Ok(reach)
     }

@@ -44,6 +44,25 @@ pub async fn insert_consent(
     Ok(())
 }
 
+/// Stores a consent given later, in place of an earlier one for the same purpose.
+///
+/// # Errors
+/// If the store fails.
+pub async fn give_consent(
+    connection: &mut Connection,
+    organisation: &OrganisationId,
+    session: SessionId,
+    consent: &ConsentGiven,
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query("delete from consents where session_id = ? and purpose = ?")
+        .bind(session.text())
+        .bind(&consent.purpose)
+        .execute(&mut *connection)
+        .await?;
+    insert_consent(connection, organisation, session, consent, now).await
+}
+
 /// Purposes with a live consent.
 ///
 /// # Errors
@@ -191,6 +210,7 @@ pub async fn erase(
         "delete from feedback where session_id = ?",
         "delete from consents where session_id = ?",
         "delete from session_tokens where session_id = ?",
+        "update upstream_calls set session_id = null, turn_id = null where session_id = ?",
         "delete from sessions where id = ?",
     ] {
         sqlx::query(statement)

@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use super::statements::Statements;
 use super::{Connection, StoreError, signed, unsigned};
 use crate::clock::Millis;
 use crate::ids::{OrganisationId, SessionId, TurnId};
@@ -103,55 +104,46 @@ pub async fn running(
     row.map(Run::try_from).transpose()
 }
 
-/// Starts a run.
-///
-/// # Errors
-/// [`StoreError::Exists`] if the turn has one, or if the store fails.
-pub async fn insert(
-    connection: &mut Connection,
+/// Starts a run. [`StoreError::Exists`] if the turn has one.
+pub fn insert(
+    statements: &mut Statements,
     organisation: &OrganisationId,
     session: SessionId,
     run: &Run,
     now: Millis,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "insert into runs (organisation_id, session_id, turn_id, body_mac, state, first_seq, lease_until, started_at)
-         values (?, ?, ?, ?, 'running', ?, ?, ?)",
-    )
-    .bind(organisation.as_str())
-    .bind(session.text())
-    .bind(run.turn.text())
-    .bind(&run.body_mac)
-    .bind(signed(run.first_seq))
-    .bind(run.lease_until.0)
-    .bind(now.0)
-    .execute(connection)
-    .await?;
-    Ok(())
+) {
+    statements
+        .add(
+            "insert into runs (organisation_id, session_id, turn_id, body_mac, state, first_seq, lease_until, started_at)
+             values (?, ?, ?, ?, 'running', ?, ?, ?)",
+        )
+        .bind(organisation.as_str())
+        .bind(session.text())
+        .bind(run.turn.text())
+        .bind(run.body_mac.as_slice())
+        .bind(signed(run.first_seq))
+        .bind(run.lease_until.0)
+        .bind(now.0);
 }
 
-/// Ends a run whose last event is `last_seq`; `false` if somebody ended it before.
-///
-/// # Errors
-/// If the store fails.
-pub async fn end(
-    connection: &mut Connection,
+/// Ends a run whose last event is `last_seq`. Nothing if somebody ended it before: then its events are there, and those
+/// appended after this fail.
+pub fn end(
+    statements: &mut Statements,
     session: SessionId,
     turn: TurnId,
     last_seq: u64,
     now: Millis,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "update runs set state = 'done', last_seq = ?, ended_at = ?
-          where session_id = ? and turn_id = ? and state = 'running'",
-    )
-    .bind(signed(last_seq))
-    .bind(now.0)
-    .bind(session.text())
-    .bind(turn.text())
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
+) {
+    statements
+        .add(
+            "update runs set state = 'done', last_seq = ?, ended_at = ?
+              where session_id = ? and turn_id = ? and state = 'running'",
+        )
+        .bind(signed(last_seq))
+        .bind(now.0)
+        .bind(session.text())
+        .bind(turn.text());
 }
 
 /// Ends a run's lease, so that the next caller may end the run.

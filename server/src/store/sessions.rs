@@ -1,15 +1,22 @@
 //! Sessions, their tokens and what a turn needs of their application, in one look.
 
 use sqlx::FromRow;
+use wire::application::ConsentText;
 use wire::session::SessionStatus;
 
 use super::events::Reach;
+use super::statements::Statements;
 use super::{Connection, StoreError, signed, unsigned};
 use crate::clock::Millis;
+use crate::config::providers::{ModelOverride, SpeechOverride};
 use crate::ids::{OrganisationId, SessionId};
 
 /// A session as stored, with what its application settles and the version of its directory.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "columns, each a fact of its own"
+)]
 pub struct Session {
     /// Organisation it belongs to.
     pub organisation: OrganisationId,
@@ -39,6 +46,37 @@ pub struct Session {
     pub requests_per_minute: u32,
     /// Version of the organisation's directory.
     pub directory_version: u64,
+    /// Language of the page.
+    pub locale: String,
+    /// What the application settles of the model for itself.
+    pub model: Option<ModelOverride>,
+    /// What it settles of speech.
+    pub speech: Option<SpeechOverride>,
+    /// Tokens its calls used so far.
+    pub tokens: u64,
+    /// Milliseconds of sound it sent so far.
+    pub audio_ms: u64,
+    /// Whether the application offers speech.
+    pub voice: bool,
+    /// Whether the application is used inside a closed network.
+    pub intranet: bool,
+    /// A turn's run is under way, or was left when its server ended.
+    pub running: bool,
+    /// Consents alive that send words or sound away: purpose, language and hash of the text agreed to.
+    pub consents: Vec<(String, String, String)>,
+}
+
+impl Session {
+    /// Whether the patient agrees to a purpose in the very words that stand now.
+    #[must_use]
+    pub fn consents_to(&self, purpose: &str, texts: &[ConsentText]) -> bool {
+        let Some(text) = texts.iter().find(|text| text.purpose == purpose) else {
+            return false;
+        };
+        self.consents.iter().any(|(given, language, hash)| {
+            given == purpose && text.sha256.get(language) == Some(hash)
+        })
+    }
 }
 
 #[derive(FromRow)]
@@ -57,6 +95,15 @@ struct Row {
     time_zone: String,
     requests_per_minute: i64,
     directory_version: i64,
+    locale: String,
+    model: Option<String>,
+    speech: Option<String>,
+    tokens: i64,
+    audio_ms: i64,
+    voice: bool,
+    network_type: String,
+    running: bool,
+    consents: Option<String>,
 }
 
 /// A status as stored.
@@ -80,6 +127,12 @@ fn status_of(text: &str) -> Result<SessionStatus, StoreError> {
     }
 }
 
+fn settled<T: serde::de::DeserializeOwned>(json: Option<&str>) -> Result<Option<T>, StoreError> {
+    json.map(serde_json::from_str)
+        .transpose()
+        .map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
 impl TryFrom<Row> for Session {
     type Error = StoreError;
 
@@ -100,6 +153,23 @@ impl TryFrom<Row> for Session {
             time_zone: row.time_zone,
             requests_per_minute: u32::try_from(row.requests_per_minute).unwrap_or(0),
             directory_version: unsigned(row.directory_version)?,
+            locale: row.locale,
+            model: settled(row.model.as_deref())?,
+            speech: settled(row.speech.as_deref())?,
+            tokens: unsigned(row.tokens)?,
+            audio_ms: unsigned(row.audio_ms)?,
+            voice: row.voice,
+            intranet: row.network_type == "intranet",
+            running: row.running,
+            consents: row
+                .consents
+                .unwrap_or_default()
+                .split_whitespace()
+                .filter_map(|one| {
+                    let mut parts = one.split(':').map(str::to_owned);
+                    Some((parts.next()?, parts.next()?, parts.next()?))
+                })
+                .collect(),
         })
     }
 }
@@ -116,7 +186,11 @@ pub async fn find_by_token(
     let row: Option<Row> = sqlx::query_as(
         "select s.organisation_id, s.id, s.application_id, s.status, s.last_seq, s.patient_seq, s.client_secret_hash,
                 s.created_at, s.expires_at, a.question_budget, a.self_care, a.time_zone, a.requests_per_minute,
-                o.directory_version
+                o.directory_version, s.locale, s.tokens, s.audio_ms, a.model, a.speech, a.voice, a.network_type,
+                exists (select 1 from runs r where r.session_id = s.id and r.state = 'running') as running,
+                (select group_concat(c.purpose || ':' || c.language || ':' || c.text_sha256, ' ') from consents c
+                  where c.session_id = s.id and c.withdrawn_at is null
+                    and c.purpose in ('model_provider', 'speech_provider')) as consents
            from session_tokens t
            join sessions s on s.id = t.session_id
            join applications a on a.id = s.application_id and a.organisation_id = s.organisation_id
@@ -141,7 +215,11 @@ pub async fn find(
     let row: Option<Row> = sqlx::query_as(
         "select s.organisation_id, s.id, s.application_id, s.status, s.last_seq, s.patient_seq, s.client_secret_hash,
                 s.created_at, s.expires_at, a.question_budget, a.self_care, a.time_zone, a.requests_per_minute,
-                o.directory_version
+                o.directory_version, s.locale, s.tokens, s.audio_ms, a.model, a.speech, a.voice, a.network_type,
+                exists (select 1 from runs r where r.session_id = s.id and r.state = 'running') as running,
+                (select group_concat(c.purpose || ':' || c.language || ':' || c.text_sha256, ' ') from consents c
+                  where c.session_id = s.id and c.withdrawn_at is null
+                    and c.purpose in ('model_provider', 'speech_provider')) as consents
            from sessions s
            join applications a on a.id = s.application_id and a.organisation_id = s.organisation_id
            join organisations o on o.id = s.organisation_id
@@ -275,31 +353,37 @@ pub struct TurnOutcome {
     pub care_level: Option<String>,
     /// Step decided, as a code.
     pub step: String,
+    /// Tokens its calls used.
+    pub tokens: u64,
 }
 
 /// Writes a turn's outcome and how far the log reaches. An ended session stays ended.
-///
-/// # Errors
-/// If the store fails.
-pub async fn set_outcome(
-    connection: &mut Connection,
+pub fn set_outcome(
+    statements: &mut Statements,
     session: SessionId,
     outcome: &TurnOutcome,
     reach: Reach,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "update sessions set status = case when status = 'ended' then status else ? end, care_level = ?, step = ?,
-                turns = turns + 1, last_seq = ?, patient_seq = ? where id = ?",
-    )
-    .bind(status_text(outcome.status))
-    .bind(&outcome.care_level)
-    .bind(&outcome.step)
-    .bind(signed(reach.last))
-    .bind(signed(reach.patient))
-    .bind(session.text())
-    .execute(connection)
-    .await?;
-    Ok(())
+) {
+    statements
+        .add(
+            "update sessions set status = case when status = 'ended' then status else ? end, care_level = ?, step = ?,
+                    turns = turns + 1, last_seq = ?, patient_seq = ?, tokens = tokens + ? where id = ?",
+        )
+        .bind(status_text(outcome.status))
+        .bind(outcome.care_level.as_deref())
+        .bind(outcome.step.as_str())
+        .bind(signed(reach.last))
+        .bind(signed(reach.patient))
+        .bind(signed(outcome.tokens))
+        .bind(session.text());
+}
+
+/// Adds to the sound a session has sent.
+pub fn add_sound(statements: &mut Statements, session: SessionId, audio_ms: u64) {
+    statements
+        .add("update sessions set audio_ms = audio_ms + ? where id = ?")
+        .bind(signed(audio_ms))
+        .bind(session.text());
 }
 
 /// Ends a session: nothing more is heard in it.
@@ -322,47 +406,12 @@ pub async fn end(
 }
 
 /// Writes how far a session's log reaches.
-///
-/// # Errors
-/// If the store fails.
-pub async fn set_reach(
-    connection: &mut Connection,
-    session: SessionId,
-    reach: Reach,
-) -> Result<(), StoreError> {
-    sqlx::query("update sessions set last_seq = ?, patient_seq = ? where id = ?")
+pub fn set_reach(statements: &mut Statements, session: SessionId, reach: Reach) {
+    statements
+        .add("update sessions set last_seq = ?, patient_seq = ? where id = ?")
         .bind(signed(reach.last))
         .bind(signed(reach.patient))
-        .bind(session.text())
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// How far a session's log reaches, and whether a run is under way in it; `None` if the session is gone.
-///
-/// # Errors
-/// If the store fails.
-pub async fn standing(
-    connection: &mut Connection,
-    session: SessionId,
-) -> Result<Option<(Reach, bool)>, StoreError> {
-    let row: Option<(i64, i64, bool)> = sqlx::query_as(
-        "select s.last_seq, s.patient_seq,
-                exists (select 1 from runs r where r.session_id = s.id and r.state = 'running')
-           from sessions s where s.id = ?",
-    )
-    .bind(session.text())
-    .fetch_optional(connection)
-    .await?;
-    row.map(|(last, patient, running)| {
-        let reach = Reach {
-            last: unsigned(last)?,
-            patient: unsigned(patient)?,
-        };
-        Ok((reach, running))
-    })
-    .transpose()
+        .bind(session.text());
 }
 
 /// Sessions whose time is over, oldest first, at most `limit`.

@@ -3,11 +3,15 @@
 //! A commit waits for the disk; a hundred patients at once must not wait a hundred times. The task takes the first job
 //! that comes, then everything else already queued, runs each inside a savepoint of one transaction, commits once, and
 //! only then answers. A job that fails is rolled back alone.
+//!
+//! Every statement is handed to the database's own thread and back, which costs more than most statements do: a job that is
+//! nothing but statements is handed over as one, with its savepoint or even its transaction around it.
 
 use futures_util::future::BoxFuture;
 use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
+use super::statements::Statements;
 use super::{Connection, StoreError};
 
 /// Jobs that may share one commit. More only makes the first wait longer.
@@ -25,13 +29,37 @@ struct Outcome {
     answer: Answer,
 }
 
+impl Outcome {
+    fn of<T: Send + 'static>(
+        result: Result<T, StoreError>,
+        sender: oneshot::Sender<Result<T, StoreError>>,
+    ) -> Self {
+        Self {
+            keep: result.is_ok(),
+            full: matches!(result, Err(StoreError::Full)),
+            answer: Box::new(move |committed| {
+                // A caller that went away (a cut connection) has no use for the answer; the write stands.
+                let _ = sender.send(committed.and(result));
+            }),
+        }
+    }
+}
+
 /// Tells a caller how the commit went.
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 type Job = Box<dyn for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Outcome> + Send>;
 
+/// What is to be written as one unit.
+enum Unit {
+    /// Statements that depend on what the ones before answer.
+    Job(Job),
+    /// Statements that do not.
+    Statements(Statements, oneshot::Sender<Result<(), StoreError>>),
+}
+
 enum Message {
-    Write(Job),
+    Write(Unit),
     TruncateLog(oneshot::Sender<Result<(), StoreError>>),
     Close(oneshot::Sender<()>),
 }
@@ -62,18 +90,21 @@ impl Writer {
         let job: Job = Box::new(move |connection| {
             Box::pin(async move {
                 let result = job(connection).await;
-                Outcome {
-                    keep: result.is_ok(),
-                    full: matches!(result, Err(StoreError::Full)),
-                    answer: Box::new(move |committed| {
-                        // A caller that went away (a cut connection) has no use for the answer; the write stands.
-                        let _ = sender.send(committed.and(result));
-                    }),
-                }
+                Outcome::of(result, sender)
             })
         });
         self.queue
-            .send(Message::Write(job))
+            .send(Message::Write(Unit::Job(job)))
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Queues statements and waits for their commit.
+    pub(super) async fn run(&self, statements: Statements) -> Result<(), StoreError> {
+        let (sender, answer) = oneshot::channel();
+        self.queue
+            .send(Message::Write(Unit::Statements(statements, sender)))
             .await
             .map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
@@ -135,12 +166,23 @@ async fn run(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Messa
     }
 }
 
-async fn commit_together(connection: &mut SqliteConnection, group: Vec<Job>) {
+async fn commit_together(connection: &mut SqliteConnection, mut group: Vec<Unit>) {
+    let alone = group.len() == 1;
+    if alone && let Some(Unit::Statements(statements, sender)) = group.pop_if(is_statements) {
+        let done = statements
+            .between("begin immediate;", ";commit", &mut *connection)
+            .await;
+        if done.is_err() {
+            roll_back(connection).await;
+        }
+        // A caller that went away (a cut connection) has no use for the answer; the write stands.
+        let _ = sender.send(done);
+        return;
+    }
     let mut answers = Vec::with_capacity(group.len());
-    let committed = transaction(connection, group, &mut answers).await;
+    let committed = transaction(connection, group, alone, &mut answers).await;
     if committed.is_err() {
-        // A transaction that is still open would hold the lock for ever; if there is none, this fails and may.
-        let _ = sqlx::query("rollback").execute(&mut *connection).await;
+        roll_back(connection).await;
     }
     for answer in answers {
         answer(match &committed {
@@ -154,39 +196,56 @@ async fn commit_together(connection: &mut SqliteConnection, group: Vec<Job>) {
     }
 }
 
+fn is_statements(unit: &mut Unit) -> bool {
+    matches!(unit, Unit::Statements(..))
+}
+
+/// A transaction that is still open would hold the lock for ever; if there is none, this fails and may.
+async fn roll_back(connection: &mut SqliteConnection) {
+    let _ = sqlx::query("rollback").execute(connection).await;
+}
+
 async fn transaction(
     connection: &mut SqliteConnection,
-    group: Vec<Job>,
+    group: Vec<Unit>,
+    alone: bool,
     answers: &mut Vec<Answer>,
 ) -> Result<(), StoreError> {
-    sqlx::query("begin immediate")
-        .execute(&mut *connection)
-        .await?;
-    let alone = group.len() == 1;
+    execute(connection, "begin immediate").await?;
     let mut kept = false;
-    for job in group {
-        if !alone {
-            sqlx::query("savepoint job")
-                .execute(&mut *connection)
-                .await?;
-        }
-        let outcome = job(&mut *connection).await;
+    for unit in group {
+        let outcome = match unit {
+            Unit::Statements(statements, sender) => {
+                let result = statements
+                    .between("savepoint job;", ";release job", &mut *connection)
+                    .await;
+                Outcome::of(result, sender)
+            }
+            Unit::Job(job) => {
+                if !alone {
+                    execute(connection, "savepoint job").await?;
+                }
+                let outcome = job(&mut *connection).await;
+                if !alone && outcome.keep {
+                    execute(connection, "release job").await?;
+                }
+                outcome
+            }
+        };
         answers.push(outcome.answer);
         if outcome.full {
             return Err(StoreError::Full);
         }
         kept |= outcome.keep;
-        if !alone {
-            if !outcome.keep {
-                sqlx::query("rollback to job")
-                    .execute(&mut *connection)
-                    .await?;
-            }
-            sqlx::query("release job").execute(&mut *connection).await?;
+        if !alone && !outcome.keep {
+            execute(connection, "rollback to job;release job").await?;
         }
     }
-    let end = if kept { "commit" } else { "rollback" };
-    sqlx::query(end).execute(&mut *connection).await?;
+    execute(connection, if kept { "commit" } else { "rollback" }).await
+}
+
+async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {
+    sqlx::query(sql).execute(connection).await?;
     Ok(())
 }
 
@@ -261,6 +320,53 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(count, 200);
+    }
+
+    async fn run(writer: &Writer, number: i64) -> Result<(), StoreError> {
+        let mut statements = Statements::new();
+        statements.add("insert into t (n) values (?)").bind(number);
+        statements
+            .add("insert into t (n) values (?)")
+            .bind(number + 1000);
+        writer.run(statements).await
+    }
+
+    #[tokio::test]
+    async fn failing_statements_are_rolled_back_whole_alone_and_in_a_group() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(folder.path()).await;
+        insert(&writer, 1007).await.unwrap();
+        // The second of them fails, so the first is not kept either.
+        assert!(matches!(run(&writer, 7).await, Err(StoreError::Exists)));
+        insert(&writer, 7).await.unwrap();
+        insert(&writer, 1008).await.unwrap();
+        let both = (0..200).map(async |number| match number % 2 {
+            0 => run(&writer, number).await,
+            _ => insert(&writer, number + 2000).await,
+        });
+        for (number, result) in futures_util::future::join_all(both)
+            .await
+            .iter()
+            .enumerate()
+        {
+            if number == 8 {
+                assert!(matches!(result, Err(StoreError::Exists)));
+            } else {
+                assert!(result.is_ok(), "{number}: {result:?}");
+            }
+        }
+        let count: i64 = writer
+            .write(|connection| {
+                Box::pin(async move {
+                    let (count,): (i64,) = sqlx::query_as("select count(*) from t")
+                        .fetch_one(connection)
+                        .await?;
+                    Ok(count)
+                })
+            })
+            .await
+            .unwrap();
+        assert_eq!(count, 3 + 99 * 2 + 100);
     }
 
     #[tokio::test]

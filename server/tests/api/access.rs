@@ -80,6 +80,11 @@ fn matrix() -> BTreeMap<&'static str, Row> {
             "POST /api/v1/sessions/{session}/stop",
             ([401, 404, 204], |_| (String::new(), None)),
         ),
+        // No provider is configured: whose session it is comes first all the same.
+        (
+            "POST /api/v1/sessions/{session}/speech",
+            ([401, 404, 503], |_| (String::new(), None)),
+        ),
     ])
 }
 

@@ -29,7 +29,14 @@ async fn every_answer_carries_the_headers() {
         assert_eq!(header("referrer-policy"), "no-referrer");
         assert_eq!(header("cross-origin-opener-policy"), "same-origin");
         assert_eq!(header("cross-origin-resource-policy"), "same-origin");
-        assert!(header("permissions-policy").contains("camera=()"));
+        let permissions = header("permissions-policy");
+        assert!(permissions.contains("camera=()"));
+        let speaks = path.starts_with("/a/") || path.starts_with("/embed/");
+        assert_eq!(
+            permissions.contains("microphone=(self)"),
+            speaks,
+            "{path}: {permissions}"
+        );
         assert_eq!(header("x-request-id").len(), 36);
         let policy = header("content-security-policy");
         assert!(

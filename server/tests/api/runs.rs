@@ -7,7 +7,8 @@ use anteroom_server::App;
 use anteroom_server::clock::{Clock, Millis};
 use anteroom_server::conversation::{self, Opened, TurnError, begin, replay};
 use anteroom_server::ids::{SessionId, TurnId};
-use anteroom_server::store::events::{Log, NewEvent};
+use anteroom_server::store::events::{Log, NewEvent, Reach};
+use anteroom_server::store::statements::Statements;
 use anteroom_server::store::{self, runs::Run};
 use serde_json::json;
 use wire::event::{Event, PatientSaid, SequencedEvent};
@@ -81,23 +82,18 @@ async fn abandon(app: &App, opened: &Opened, turn: TurnId, words: &str) {
         first_seq: opened.session.last_seq + 1,
         lease_until: Millis(NOW.0 + 30_000),
     };
-    app.store
-        .write(move |connection| {
-            Box::pin(async move {
-                store::runs::insert(&mut *connection, &log.organisation, log.session, &run, NOW)
-                    .await?;
-                let (from, _) = store::sessions::standing(&mut *connection, log.session)
-                    .await?
-                    .unwrap();
-                let reach = log
-                    .append(&mut *connection, from, Some(turn), &[event], NOW)
-                    .await?;
-                store::sessions::set_reach(connection, log.session, reach).await?;
-                Ok(())
-            })
-        })
-        .await
+    let seen = run.first_seq - 1;
+    let from = Reach {
+        last: seen,
+        patient: seen,
+    };
+    let mut statements = Statements::new();
+    store::runs::insert(&mut statements, &log.organisation, log.session, &run, NOW);
+    let reach = log
+        .append(&mut statements, from, Some(turn), &[event], NOW)
         .unwrap();
+    store::sessions::set_reach(&mut statements, log.session, reach);
+    app.store.run(statements).await.unwrap();
 }
 
 fn turn() -> TurnId {

@@ -34,10 +34,7 @@ pub struct Server {
 }
 
 fn client() -> reqwest::Client {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap()
+    anteroom_server::outbound::client().unwrap()
 }
 
 /// Settings of a test: the default's, with a data folder, without figures' listener.
@@ -156,11 +153,16 @@ impl Server {
 
     /// The body that begins a session with the required consent.
     pub async fn new_session(&self) -> Value {
+        self.new_session_with(&[]).await
+    }
+
+    /// The body that begins a session with the required consent and others.
+    pub async fn new_session_with(&self, purposes: &[&str]) -> Value {
         let application = self.application().await;
         let consents: Vec<Value> = application
             .consents
             .iter()
-            .filter(|text| text.required)
+            .filter(|text| text.required || purposes.contains(&text.purpose.as_str()))
             .map(|text| {
                 json!({
                     "purpose": text.purpose, "version": text.version, "language": "zh",
@@ -175,9 +177,14 @@ impl Server {
     }
 
     pub async fn begin(&self) -> Session<'_> {
+        self.begin_with(&[]).await
+    }
+
+    /// Begins with further consents.
+    pub async fn begin_with(&self, purposes: &[&str]) -> Session<'_> {
         let answer = self
             .post("/api/v1/sessions")
-            .json(&self.new_session().await)
+            .json(&self.new_session_with(purposes).await)
             .send()
             .await
             .unwrap();
@@ -250,6 +257,29 @@ impl Session<'_> {
     /// The profile passed over: what every session begins with.
     pub async fn open(&self) -> Vec<SequencedEvent> {
         self.turn(json!({ "profile": {} })).await
+    }
+
+    /// Presses Stop.
+    pub async fn stop(&self) {
+        let answer = self
+            .server
+            .post(&self.path("/stop"))
+            .header("authorization", self.token())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 204);
+    }
+
+    /// Gives or withdraws a consent.
+    pub async fn change_consent(&self, purpose: &str, change: &Value) -> reqwest::Response {
+        self.server
+            .put(&self.path(&format!("/consents/{purpose}")))
+            .header("authorization", self.token())
+            .json(change)
+            .send()
+            .await
+            .unwrap()
     }
 
     pub async fn get(&self, rest: &str) -> reqwest::Response {
