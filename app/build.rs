@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+/// Keys of the texts that travel with `public/speaking.js`, where the build of the page puts them: they are needed only with it.
+const WITH_SPEECH: &str = "voice.";
+
 type Texts = BTreeMap<String, String>;
 type Failure = Box<dyn std::error::Error>;
 
@@ -65,6 +68,9 @@ fn generate(locales: &[(String, Texts)]) -> Result<String, Failure> {
                 locales[place].0
             )
             .into());
+        }
+        if key.starts_with(WITH_SPEECH) {
+            continue;
         }
         let shown = texts
             .last()

@@ -1,4 +1,5 @@
-// Starts the server once for all tests, with a data folder of its own on a port of its own, and ends both afterwards.
+// Starts two servers once for all tests, one without a model and one with a friendly scripted one, each with a data folder of its own
+// on a port of its own, and ends all of it afterwards.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -6,9 +7,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export default async function start(): Promise<() => Promise<void>> {
+  const upstream = await friendly();
+  const plain = await serve({});
+  const model = await serve({
+    ANTEROOM_MODEL__INTERFACE: 'openai',
+    ANTEROOM_MODEL__PROVIDER: 'Friendly',
+    ANTEROOM_MODEL__NAME: 'scripted',
+    ANTEROOM_MODEL__BASE_URL: `${upstream.url}/v1`,
+  });
+  // The tests' processes inherit it.
+  process.env.ANTEROOM_URL = plain.url;
+  process.env.ANTEROOM_MODEL_URL = model.url;
+  return async () => {
+    await Promise.all([plain.end(), model.end()]);
+    await upstream.end();
+  };
+}
+
+interface Running {
+  url: string;
+  end: () => Promise<void>;
+}
+
+async function serve(settings: Record<string, string>): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'anteroom-browser-tests-'));
   const port = await freePort();
-  const server = spawn(binary(), ['serve'], {
+  const server = spawn(path('END2END_SERVER'), ['serve'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
@@ -18,23 +42,44 @@ export default async function start(): Promise<() => Promise<void>> {
       ANTEROOM_LOG__FILTER: 'warn',
       // All tests come from one address.
       ANTEROOM_LIMITS__ADDRESS_PER_MINUTE: '0',
+      ...settings,
     },
   });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  // The tests' processes inherit it.
-  process.env.ANTEROOM_URL = `http://127.0.0.1:${port}`;
-  await ready(server, process.env.ANTEROOM_URL);
-  return async () => {
-    server.kill('SIGTERM');
-    await ended;
-    await rm(folder, { recursive: true, force: true });
+  const url = `http://127.0.0.1:${port}`;
+  await ready(server, `${url}/readyz`);
+  return {
+    url,
+    end: async () => {
+      server.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
-function binary(): string {
-  const path = process.env.END2END_SERVER;
-  if (!path) throw new Error('END2END_SERVER is not set: run the browser tests with `cargo xtask test`');
-  return path;
+/** The scripted upstream with its friendly answers, quicker than a model. */
+async function friendly(): Promise<Running> {
+  const port = await freePort();
+  const server = spawn(path('END2END_UPSTREAM'), ['--port', String(port), '--first-ms', '30', '--each-ms', '5', '--tokens', '20'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const url = `http://127.0.0.1:${port}`;
+  await ready(server, `${url}/v1/models`);
+  return {
+    url,
+    end: async () => {
+      server.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+function path(name: string): string {
+  const found = process.env[name];
+  if (!found) throw new Error(`${name} is not set: run the browser tests with \`cargo xtask test\``);
+  return found;
 }
 
 function freePort(): Promise<number> {
@@ -52,7 +97,7 @@ async function ready(server: ChildProcess, url: string): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
     if (server.exitCode !== null) throw new Error(`the server ended at once (${server.exitCode})`);
-    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    const answer = await fetch(url).catch(() => null);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

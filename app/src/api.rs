@@ -17,7 +17,7 @@ use wire::directory::{Department, Doctor, Hospital, Page};
 use wire::event::SequencedEvent;
 use wire::problem::Problem;
 use wire::receipt::Receipt;
-use wire::session::{CreatedSession, Feedback, NewSession, SessionState, Withdrawal};
+use wire::session::{ConsentChange, CreatedSession, Feedback, NewSession, SessionState};
 use wire::turn::TurnRequest;
 
 use crate::json;
@@ -53,7 +53,8 @@ struct Call<'a> {
     method: &'a str,
     path: String,
     held: Option<&'a Held>,
-    body: Option<String>,
+    /// The body, and its kind unless it knows that itself.
+    body: Option<(JsValue, Option<&'static str>)>,
     accept: &'a str,
 }
 
@@ -74,7 +75,7 @@ impl<'a> Call<'a> {
     }
 
     fn body(mut self, value: &impl Serialize) -> Self {
-        self.body = Some(json::to_string(value));
+        self.body = Some((json::to_string(value).into(), Some("application/json")));
         self
     }
 
@@ -94,9 +95,11 @@ impl<'a> Call<'a> {
         if self.method != "GET" {
             headers.set("x-anteroom", "1")?;
         }
-        if let Some(body) = &self.body {
-            headers.set("content-type", "application/json")?;
-            init.set_body(&JsValue::from_str(body));
+        if let Some((body, kind)) = &self.body {
+            if let Some(kind) = kind {
+                headers.set("content-type", kind)?;
+            }
+            init.set_body(body);
         }
         init.set_headers(&headers);
         init.set_signal(Some(&AbortSignal::timeout_with_u32(TIME_OUT)));
@@ -277,10 +280,35 @@ pub async fn withdraw(held: &Held, purpose: &str) -> Result<(), Failure> {
     let path = session_path(held, &format!("/consents/{}", escaped(purpose)));
     Call::new("PUT", path)
         .held(held)
-        .body(&Withdrawal { given: false })
+        .body(&ConsentChange {
+            given: false,
+            consent: None,
+        })
         .send()
         .await
         .map(drop)
+}
+
+/// A call for `public/speaking.js`, which knows what is asked and answered: below the session, or with `/api/` below the
+/// server. The body is JSON as text, or a recording, which knows its kind. Answers the text of the answer.
+pub async fn of_speaking(
+    held: &Held,
+    method: &str,
+    path: &str,
+    body: JsValue,
+) -> Result<JsValue, Failure> {
+    let path = if path.starts_with("/api/") {
+        path.to_owned()
+    } else {
+        session_path(held, path)
+    };
+    let mut call = Call::new(method, path).held(held);
+    if !body.is_undefined() {
+        let kind = body.is_string().then_some("application/json");
+        call.body = Some((body, kind));
+    }
+    let response = call.send().await?;
+    Ok(JsFuture::from(response.text()?).await?)
 }
 
 /// Erases a session.

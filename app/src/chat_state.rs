@@ -3,7 +3,9 @@
 //! Pure: no page, no network. An event with a `seq` already seen changes nothing, so any stream may be replayed.
 
 use wire::Localized;
-use wire::event::{Alert, Crisis, Event, Failed, Message, Notice, PatientSaid, SequencedEvent};
+use wire::event::{
+    Alert, Answer, Crisis, Event, Failed, Message, Notice, PatientSaid, SequencedEvent,
+};
 use wire::guidance::Guidance;
 use wire::question::Question;
 use wire::session::{Profile, SessionStatus};
@@ -21,6 +23,10 @@ pub enum Entry {
         /// Whether they were typed, not tapped.
         typed: bool,
     },
+    /// What the patient asked about the hospital, with nothing of the illness in it.
+    Inquired(Localized),
+    /// An answer about the hospital.
+    Answered(Answer),
     /// A message of the service.
     Message(Message),
     /// Something worth knowing.
@@ -113,6 +119,7 @@ impl ChatState {
                 self.streaming.clear();
                 self.entries.push(Entry::Message(message.clone()));
             }
+            Event::Answer(answer) => self.answered(answer),
             Event::Question(question) => {
                 self.guidance = None;
                 self.question = Some(question.clone());
@@ -151,6 +158,12 @@ impl ChatState {
         self.entries
             .iter()
             .any(|entry| matches!(entry, Entry::Said { .. }))
+    }
+
+    /// Whether the last word is an answer about the hospital.
+    #[must_use]
+    pub fn has_just_answered(&self) -> bool {
+        matches!(self.entries.last(), Some(Entry::Answered(_)))
     }
 
     /// The words of the patient, oldest first.
@@ -207,6 +220,27 @@ impl ChatState {
                 });
             }
         }
+    }
+
+    /// An answer about the hospital. Words that only asked for it are no answer to the question before them, and no step back
+    /// leads to them.
+    fn answered(&mut self, answer: &Answer) {
+        self.streaming.clear();
+        if answer.alone
+            && let Some(Entry::Said { shown, .. }) = self.entries.last()
+        {
+            let shown = shown.clone();
+            self.entries.pop();
+            // They come again behind the answer.
+            while matches!(
+                self.entries.last(),
+                Some(Entry::Asked(_) | Entry::Guided(_))
+            ) {
+                self.entries.pop();
+            }
+            self.entries.push(Entry::Inquired(shown));
+        }
+        self.entries.push(Entry::Answered(answer.clone()));
     }
 
     /// Removes the last answer with its question and what followed. The question comes again as an event.

@@ -15,3 +15,4 @@ pub mod picker;
 pub mod question;
 pub mod transcript;
 pub mod trouble;
+pub mod voice;

@@ -11,6 +11,7 @@ use wire::session::{ConsentBy, ConsentGiven, NewSession, Profile, SessionStatus}
 
 use crate::api::{self, Failure};
 use crate::chat_state::ChatState;
+use crate::components::voice;
 use crate::locale::words;
 use crate::page::{Loading, Page, Trouble};
 use crate::queue::Queue;
@@ -197,6 +198,7 @@ pub fn forget(page: Page) {
     page.queue.set(Queue::default());
     page.chat.set(ChatState::default());
     page.trouble.set(None);
+    voice::forget();
     page.since_hours.set(None);
     page.keeper.update_value(|keeper| {
         keeper.restart(&[]);

@@ -215,6 +215,7 @@ fn words_under_way_are_replaced_by_the_message() {
     let message = Message {
         kind: MessageKind::Plain,
         text: both("Let me see."),
+        template: None,
     };
     state.apply(&SequencedEvent {
         seq: Some(1),
@@ -287,4 +288,72 @@ fn an_unknown_event_is_skipped() {
     }));
     state.last_seq = before.last_seq;
     assert_eq!(state, before);
+}
+
+fn answer(alone: bool) -> Event {
+    Event::Answer(Answer {
+        text: both("on the ground floor"),
+        sources: Vec::new(),
+        alone,
+        template: None,
+    })
+}
+
+#[test]
+fn a_question_about_the_hospital_answers_nothing_and_no_step_back_leads_to_it() {
+    let mut chat = ChatState::new(Profile::default());
+    let events = [
+        question("headache"),
+        said(chose("headache", "yes"), "1"),
+        question("fever"),
+        said(Input::Text("where can I park".to_owned()), "2"),
+        Event::Delta(Delta {
+            text: "on the".to_owned(),
+        }),
+        answer(true),
+        question("fever"),
+    ];
+    for event in events {
+        chat.apply(&SequencedEvent { seq: None, event });
+    }
+    assert_eq!(
+        chat.question.as_ref().map(|one| one.id.as_str()),
+        Some("fever")
+    );
+    assert!(chat.streaming.is_empty());
+    let kinds: Vec<&str> = chat
+        .entries
+        .iter()
+        .map(|entry| match entry {
+            Entry::Asked(_) => "asked",
+            Entry::Said { .. } => "said",
+            Entry::Inquired(_) => "inquired",
+            Entry::Answered(_) => "answered",
+            _ => "other",
+        })
+        .collect();
+    assert_eq!(kinds, ["asked", "said", "inquired", "answered"]);
+    chat.apply(&SequencedEvent {
+        seq: None,
+        event: said(Input::Back {}, "3"),
+    });
+    assert!(chat.entries.is_empty());
+}
+
+#[test]
+fn words_that_also_say_what_is_wrong_stay_an_answer() {
+    let mut chat = ChatState::new(Profile::default());
+    for event in [
+        question("complaint"),
+        said(
+            Input::Text("my knee hurts, where can I park".to_owned()),
+            "1",
+        ),
+        answer(false),
+        question("fever"),
+    ] {
+        chat.apply(&SequencedEvent { seq: None, event });
+    }
+    assert!(matches!(chat.entries[1], Entry::Said { .. }));
+    assert!(matches!(chat.entries[2], Entry::Answered(_)));
 }

@@ -7,6 +7,7 @@ use wire::turn::Input;
 
 use crate::components::icon::{Glyph, icon};
 use crate::components::trouble::trouble;
+use crate::components::voice;
 use crate::dom::{View, el, worded};
 use crate::locale::{Word, words};
 use crate::page::Page;
@@ -84,7 +85,7 @@ pub fn composer(page: Page, placeholder: impl Fn() -> Word + 'static) -> View {
         worded(page, "label", "visually-hidden", words::COMPOSER_LABEL).attr("for", "composer");
     let field = el("div", "composer__box")
         .class_when("composer__box--over", move || over.get())
-        .all([label, text, send]);
+        .all([label, text, voice::microphone(page), send]);
     let note = el("p", "composer__note")
         .attr("id", "composer-note")
         .attr("aria-live", "polite")

@@ -50,6 +50,13 @@ impl Glyph {
     pub const HELP: Self = Self(
         "M12 20s-7.5-4.6-7.5-10A4.2 4.2 0 0 1 12 7.4 4.2 4.2 0 0 1 19.5 10c0 5.4-7.5 10-7.5 10z",
     );
+    /// A microphone on its stand.
+    pub const MICROPHONE: Self = Self(
+        "M12 3.5a3 3 0 0 0-3 3V11a3 3 0 0 0 6 0V6.5a3 3 0 0 0-3-3zM6 11a6 6 0 0 0 12 0M12 17v3.5M9 20.5h6",
+    );
+    /// A loudspeaker.
+    pub const SPEAKER: Self =
+        Self("M4 9.5h3.5L12 5.5v13l-4.5-4H4zM15.5 9.2a4 4 0 0 1 0 5.6M18 6.7a7.5 7.5 0 0 1 0 10.6");
     /// A cross.
     pub const CLOSE: Self = Self("M6 6l12 12M18 6 6 18");
 }

@@ -6,7 +6,7 @@ use wire::question::{Purpose, Question, QuestionKind};
 use wire::turn::{Chosen, Input, Skipped};
 
 use crate::components::icon::{Glyph, icon};
-use crate::components::{choices, fields, picker};
+use crate::components::{choices, fields, picker, voice};
 use crate::dom::{View, el, said, word_button, worded};
 use crate::locale::{Language, Word, words};
 use crate::page::Page;
@@ -109,7 +109,11 @@ pub fn question(page: Page, question: &Question) -> View {
         .class_if(danger, "question--danger")
         .attr("aria-labelledby", "question")
         .all(tag)
-        .with(heading)
+        .with(
+            el("div", "question__head")
+                .with(heading)
+                .all(voice::read_aloud(page, &[&question.text])),
+        )
         .all(private)
         .all(control)
         .with(el("div", "question__foot").all(foot))

@@ -2,15 +2,20 @@
 
 use leptos::prelude::*;
 use wire::Localized;
-use wire::event::MessageKind;
+use wire::event::{Answer, MessageKind, SourceKind};
 
+use crate::app::link;
 use crate::chat_state::Entry;
-use crate::components::desk;
+use crate::components::{desk, voice};
 use crate::dom::{View, el, said, word_button, worded};
 use crate::locale::words;
 use crate::page::Page;
 use crate::queue::Line;
+use crate::route::Place;
 use crate::session;
+
+/// Id of an answer about the hospital that is the last word.
+pub const ANSWERED: &str = "answered";
 
 /// The record.
 pub fn transcript(page: Page) -> View {
@@ -18,17 +23,33 @@ pub fn transcript(page: Page) -> View {
     el("ol", "record")
         .attr_word(page, "aria-label", words::TALK_SO_FAR)
         .flag("hidden", move || entries.with(Vec::is_empty))
-        .fill(move || entries.with(|entries| entries.iter().map(|one| entry(page, one)).collect()))
+        .fill(move || {
+            entries.with(|entries| {
+                let last = entries.len();
+                let lines = entries.iter().zip(1..);
+                lines
+                    .map(|(one, place)| {
+                        let line = entry(page, one);
+                        if place == last && matches!(one, Entry::Answered(_)) {
+                            return line.attr("id", ANSWERED);
+                        }
+                        line
+                    })
+                    .collect()
+            })
+        })
 }
 
 fn entry(page: Page, entry: &Entry) -> View {
     match entry {
         Entry::Asked(question) => said(page, "li", "record__asked", &question.text),
-        Entry::Said { shown, .. } => spoken(page, shown),
+        Entry::Said { shown, .. } | Entry::Inquired(shown) => spoken(page, shown),
+        Entry::Answered(answer) => answered(page, answer),
         Entry::Message(message) => {
             let desks = (message.kind == MessageKind::TriageDesk).then(|| desk::triage_desks(page));
             el("li", "record__message")
                 .with(said(page, "p", "", &message.text))
+                .all(voice::read_aloud(page, &[&message.text]))
                 .all(desks)
         }
         Entry::Notice(notice) => said(page, "li", "record__notice", &notice.text),
@@ -36,6 +57,31 @@ fn entry(page: Page, entry: &Entry) -> View {
             .text(": ")
             .localized(page, level),
     }
+}
+
+/// An answer about the hospital with where it stands, or the desks where nothing was found.
+fn answered(page: Page, answer: &Answer) -> View {
+    let text = said(page, "p", "record__answer", &answer.text);
+    let line = el("li", "record__message")
+        .with(text)
+        .all(voice::read_aloud(page, &[&answer.text]));
+    if answer.sources.is_empty() {
+        return line.with(desk::triage_desks(page));
+    }
+    let sources = answer.sources.iter().map(|source| match source.kind {
+        SourceKind::Department => {
+            let place = Place::Department(source.id.clone());
+            el("li", "").with(link(page, place, "").localized(page, &source.title))
+        }
+        _ => said(page, "li", "", &source.title),
+    });
+    line.with(worded(
+        page,
+        "p",
+        "record__sources-title",
+        words::TALK_SOURCES,
+    ))
+    .with(el("ul", "record__sources").all(sources))
 }
 
 fn spoken(page: Page, shown: &Localized) -> View {

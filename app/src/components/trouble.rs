@@ -26,6 +26,7 @@ pub fn words_of(page: Page, code: &str) -> String {
         "not_current_question" | "alerted" | "turn_conflict" => words::TALK_MOVED_ON,
         "out_of_range" => words::TROUBLE_OUT_OF_RANGE,
         "body_too_large" | "payload_too_large" | "too_large" => words::TROUBLE_TOO_LARGE,
+        "speech_not_loaded" => words::SPEAK_NOT_LOADED,
         "session_ended" => words::TALK_ENDED,
         "network" => words::PAGE_LOAD_FAILED,
         _ => words::TROUBLE_FAILED,

@@ -2,7 +2,7 @@
 
 use wire::event::SequencedEvent;
 use wire::session::{
-    ConsentBy, ConsentGiven, Feedback, NewSession, Profile, Sex, Subject, Withdrawal,
+    ConsentBy, ConsentChange, ConsentGiven, Feedback, NewSession, Profile, Sex, Subject,
 };
 use wire::turn::{Chosen, Input, NotRight, Skipped, TurnRequest, Valued};
 
@@ -58,7 +58,20 @@ fn everything_sent_is_written_as_serde_json_writes_it() {
         helpful: true,
         reason: Some("other".to_owned()),
     });
-    written_alike(&Withdrawal { given: false });
+    written_alike(&ConsentChange {
+        given: false,
+        consent: None,
+    });
+    written_alike(&ConsentChange {
+        given: true,
+        consent: Some(ConsentGiven {
+            purpose: "speech_provider".to_owned(),
+            version: 2,
+            language: "en".to_owned(),
+            sha256: "01".to_owned(),
+            by: ConsentBy::Patient,
+        }),
+    });
     written_alike(&NewSession {
         id: "i".to_owned(),
         application: "demo".to_owned(),

@@ -9,6 +9,7 @@ use wire::session::{ConsentBy, Profile, Subject};
 use crate::app::link;
 use crate::components::icon::{Glyph, icon};
 use crate::components::trouble::trouble;
+use crate::components::voice;
 use crate::dom::{View, el, field_error, input, said, worded};
 use crate::locale::{Word, words};
 use crate::page::Page;
@@ -39,7 +40,9 @@ pub fn consent(page: Page) -> View {
     let texts = page
         .application
         .with_untracked(|application| application.as_deref().map(|one| one.consents.clone()));
-    let texts = texts.unwrap_or_default();
+    let mut texts = texts.unwrap_or_default();
+    // These are asked when the microphone is first used.
+    texts.retain(|text| text.purpose != voice::PROVIDER && text.purpose != voice::BROWSER);
     let required = texts
         .iter()
         .filter(|text| text.required)

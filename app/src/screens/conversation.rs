@@ -72,9 +72,15 @@ fn follow(page: Page, waiting: Memo<bool>) {
     Effect::new(move |before: Option<Option<String>>| {
         let now = id.get().filter(|_| !waiting.get());
         if before.as_ref().is_some_and(|before| *before != now) {
-            let target = if now.is_some() { "question" } else { "now" };
+            // Who asked about the hospital wants the answer; the question that comes again stands below it.
+            let answered = page.chat.with_untracked(ChatState::has_just_answered);
+            let target = match now {
+                Some(_) if answered => transcript::ANSWERED,
+                Some(_) => "question",
+                None => "now",
+            };
             shell::show_soon(target);
-            if now.is_some() && !page.typed_last.get_untracked() {
+            if now.is_some() && !answered && !page.typed_last.get_untracked() {
                 shell::focus_soon("question");
             }
         }

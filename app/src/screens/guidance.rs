@@ -8,7 +8,7 @@ use wire::session::Feedback;
 use wire::turn::Input;
 
 use crate::components::icon::{Glyph, icon};
-use crate::components::{composer, department, desk};
+use crate::components::{composer, department, desk, voice};
 use crate::dom::{View, button, el, said, word_button, worded};
 use crate::locale::{Word, words};
 use crate::page::Page;
@@ -107,11 +107,19 @@ fn level(page: Page, guidance: &Guidance) -> View {
     let name = el("h1", "level__name")
         .attr("id", "heading")
         .attr("tabindex", "-1");
+    let lead = [
+        &guidance.level_name,
+        &guidance.by_when,
+        &guidance.where_if_closed,
+        &guidance.until_then,
+    ];
     let hidden = worded(page, "span", "visually-hidden", words::GUIDANCE_LEVEL).text(": ");
     el("section", class)
         .attr("aria-labelledby", "heading")
         .all([
-            worded(page, "p", "level__eyebrow", words::GUIDANCE_TITLE),
+            el("div", "level__head")
+                .with(worded(page, "p", "level__eyebrow", words::GUIDANCE_TITLE))
+                .all(voice::read_aloud(page, &lead)),
             name.with(hidden).localized(page, &guidance.level_name),
             el("dl", "level__facts").all([
                 time(

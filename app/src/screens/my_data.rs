@@ -7,6 +7,7 @@ use wire::session::SessionState;
 
 use crate::api::{self, Failure};
 use crate::components::dialog::Dialog;
+use crate::components::voice;
 use crate::dom::{View, el, input, word_button, worded};
 use crate::locale::{Word, words};
 use crate::page::Page;
@@ -177,6 +178,8 @@ fn consent(page: Page, desk: Desk, purpose: String) -> View {
     let word = match purpose.as_str() {
         "service" => words::DATA_CONSENT_SERVICE,
         "training" => words::DATA_CONSENT_TRAINING,
+        voice::PROVIDER => words::DATA_CONSENT_SPEECH,
+        voice::BROWSER => words::DATA_CONSENT_BROWSER,
         _ => words::DATA_CONSENT_OTHER,
     };
     let withdraw = move || {

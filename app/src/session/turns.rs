@@ -255,6 +255,7 @@ fn take(page: Page, event: &SequencedEvent, turn: Option<&str>) -> bool {
             page.queue.update(|queue| queue.recorded(&id));
         }
         Event::Message(message) if changed => page.announce(&message.text),
+        Event::Answer(answer) if changed => page.announce(&answer.text),
         Event::Question(question) if changed => page.announce(&question.text),
         Event::Crisis(crisis) if changed => page.announce(&crisis.title),
         Event::Guidance(guidance) if changed => page.announce(&guidance.by_when),
