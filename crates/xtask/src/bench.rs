@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: figures, as a table and as flat numbers in `target/bench/`.
 
+mod card;
 #[cfg(feature = "bench")]
 mod engine;
 #[cfg(feature = "bench")]
@@ -7,6 +8,8 @@ mod guidance;
 pub mod page;
 #[cfg(feature = "bench")]
 mod patient;
+#[cfg(feature = "bench")]
+mod proxy;
 
 use clap::Subcommand;
 
@@ -21,6 +24,10 @@ pub enum Task {
     Guidance,
     /// What the page weighs.
     Page,
+    /// From Enter to the emergency card, in a browser.
+    Card,
+    /// A model's words on their way through the server: 1, 32 and 256 streams at once.
+    Proxy,
     /// The engine alone: turns, 10,000 cases, the size of the knowledge.
     Engine,
 }
@@ -34,8 +41,10 @@ pub fn run(task: Task) -> Outcome {
             page::print(&sizes);
             write("page", &sizes.numbers())
         }
+        Task::Card => write("card", &card::measure()?),
         Task::Guidance => guidance(),
         Task::Engine => engine(),
+        Task::Proxy => proxy(),
     }
 }
 
@@ -47,6 +56,16 @@ fn guidance() -> Outcome {
 #[cfg(feature = "bench")]
 fn engine() -> Outcome {
     write("engine", &engine::measure()?)
+}
+
+#[cfg(feature = "bench")]
+fn proxy() -> Outcome {
+    write("proxy", &proxy::measure()?)
+}
+
+#[cfg(not(feature = "bench"))]
+fn proxy() -> Outcome {
+    optimised("proxy")
 }
 
 #[cfg(not(feature = "bench"))]
@@ -76,8 +95,15 @@ fn optimised(task: &str) -> Outcome {
     ]))
 }
 
-/// The value below or at which a share of the values lies; 0 if there are none.
+/// A client of the server and the upstream, which are on this machine.
 #[cfg(feature = "bench")]
+fn client() -> reqwest::Client {
+    // The same provider is there already if another client of this process was made before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
+/// The value below or at which a share of the values lies; 0 if there are none.
 fn percentile(values: &[f64], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -114,7 +140,7 @@ pub fn write(name: &str, numbers: &[(&'static str, f64)]) -> Outcome {
     Ok(())
 }
 
-#[cfg(all(test, feature = "bench"))]
+#[cfg(test)]
 mod tests {
     use super::percentile;
 

@@ -7,6 +7,7 @@
 mod compress;
 mod merge;
 mod stamp;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,7 @@ pub fn build() -> Outcome<bool> {
     }
     step("Page: names by content, brotli and gzip copies", || {
         let staged = work().join("dist");
+        words::put_into(&work().join("patient/speaking.js"))?;
         merge::merge(
             &PAGES.map(|(name, output, _)| (work().join(name), output)),
             &staged,

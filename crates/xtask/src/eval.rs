@@ -21,6 +21,10 @@ use measures::{Generals, Tally};
 
 /// What to measure.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct Options {
     /// JSON lines with gold labels (NAME.labels.json beside them maps labels to specialties), vignettes as TOML, or folders of them.
     #[arg(required = true)]
@@ -31,6 +35,9 @@ pub struct Options {
     /// Judge in this process with knowledge/ as it stands, instead of building the release binary and asking `anteroom assess`.
     #[arg(long)]
     fresh: bool,
+    /// Have the language model read too that the environment configures (ANTEROOM_MODEL__…), as for a server.
+    #[arg(long, conflicts_with_all = ["fresh", "write"])]
+    model: bool,
     /// Write the tables of docs/clinical-safety.md.
     #[arg(long)]
     write: bool,
@@ -50,7 +57,7 @@ pub fn run(options: &Options) -> Outcome {
     let judge = if options.fresh {
         Judge::here()?
     } else {
-        Judge::binary()?
+        Judge::binary(options.model)?
     };
     let compiled = knowledge::compiled(&knowledge::read()?)?;
     let opened =

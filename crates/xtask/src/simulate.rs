@@ -94,7 +94,7 @@ fn directory() -> Outcome<Directory> {
             .filter(|path| path.extension().is_some_and(|end| end == "toml"))
             .filter(|path| {
                 path.file_name()
-                    .is_some_and(|name| name != "organisation.toml")
+                    .is_some_and(|name| name != "organisation.toml" && name != "faq.toml")
             })
             .collect();
         paths.sort();

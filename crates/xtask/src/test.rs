@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold, one runner after the other, and one line at the end that sums them up.
 
 mod budget;
-mod playwright;
+pub mod playwright;
 mod summary;
 
 use clap::Args;
@@ -9,7 +9,7 @@ use clap::Args;
 use crate::build_page;
 use crate::command::{cargo, run, step, watch};
 use crate::places::Profile;
-use crate::{run as serving, tools};
+use crate::tools;
 use summary::{Summary, result_line};
 
 /// What to test.
@@ -118,16 +118,9 @@ fn cargo_tests(summary: &mut Summary) {
 fn browser(summary: &mut Summary, pattern: Option<&str>) {
     let begun = std::time::Instant::now();
     let outcome = step("Browser and server for the browser tests", || {
-        build_page::build()?;
-        let browser = tools::browser()?;
-        let binary = serving::build(Profile::Debug)?;
-        Ok((browser, binary))
+        playwright::needs(Profile::Debug)
     })
-    .and_then(|(browser, binary)| {
-        step("Browser tests", || {
-            playwright::run(browser.as_deref(), &binary, pattern)
-        })
-    });
+    .and_then(|needs| step("Browser tests", || playwright::run(&needs, pattern)));
     let (counted, ended_well) = outcome.unwrap_or_else(|failure| {
         println!("{failure}");
         ((0, 0), false)

@@ -55,7 +55,8 @@ pub fn measure() -> Outcome<Vec<(&'static str, f64)>> {
     let begun = Instant::now();
     let mut found = 0_usize;
     for (_, words) in sentences.iter().cycle().take(CASES) {
-        let (_, decision) = consult::judge(&opened, Profile::default(), words, Settings::default());
+        let (_, decision) =
+            consult::judge(&opened, Profile::default(), words, &[], Settings::default());
         found += decision.assessment.specialties.len();
     }
     let cases = begun.elapsed().as_secs_f64();

@@ -4,8 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use reqwest::Client;
-
 use super::patient::{Chance, Sentence, Server};
 use super::{engine, percentile};
 use crate::command::{capture, program, step};
@@ -57,7 +55,7 @@ pub fn measure() -> Outcome<Vec<(&'static str, f64)>> {
     let idle_rss = resident_mb(server.id())?;
     let base = format!("http://127.0.0.1:{port}");
     let arrived = runtime
-        .block_on(Server::arrive(base, Client::new()))
+        .block_on(Server::arrive(base, super::client()))
         .map_err(Failure::new)?;
     let paced = step("100 patients who think 1 to 3 s", || {
         Ok(runtime.block_on(load(&arrived, &sentences, PACED_SESSIONS, Some(THINK))))
@@ -171,7 +169,7 @@ pub fn sentences() -> Outcome<Vec<Sentence>> {
 }
 
 /// Memory of a process that is in use, in millions of bytes.
-fn resident_mb(process: u32) -> Outcome<f64> {
+pub fn resident_mb(process: u32) -> Outcome<f64> {
     let kilobytes = match std::fs::read_to_string(format!("/proc/{process}/status")) {
         Ok(status) => status
             .lines()
@@ -189,15 +187,15 @@ fn resident_mb(process: u32) -> Outcome<f64> {
         .ok_or_else(|| Failure::new("the server's memory could not be read"))
 }
 
-fn count(number: usize) -> f64 {
+pub fn count(number: usize) -> f64 {
     u32::try_from(number).map_or(f64::INFINITY, f64::from)
 }
 
 /// A data folder that goes when the bench ends.
-struct Data(PathBuf);
+pub struct Data(pub PathBuf);
 
 impl Data {
-    fn new() -> Outcome<Self> {
+    pub fn new() -> Outcome<Self> {
         let folder = places::target()
             .join("bench-data")
             .join(std::process::id().to_string());

@@ -10,6 +10,9 @@ use crate::{knowledge, places};
 /// The parts of the gate a Chinese page fetches first; the other language's follow when it is idle.
 const GATE_PARTS: [&str; 2] = ["core", "zh"];
 
+/// Files that the page names but fetches only when they are asked for: speaking and reading aloud.
+const LATER: [&str; 1] = ["assets/speaking-"];
+
 /// Sizes in thousands of bytes, brotli.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Sizes {
@@ -60,7 +63,8 @@ pub fn sizes() -> Outcome<Sizes> {
     let mut waiting = mentioned(&html);
     while let Some(name) = waiting.pop() {
         let path = dist.join(&name);
-        if !path.is_file() || !seen.insert(name.clone()) {
+        let later = LATER.iter().any(|one| name.starts_with(one));
+        if later || !path.is_file() || !seen.insert(name.clone()) {
             continue;
         }
         let kilobytes = on_the_wire(&path)?;

@@ -10,7 +10,7 @@ use crate::failure::{Failure, Outcome};
 use crate::fingerprint::hex;
 
 /// Files that mention others and are therefore rewritten before they are named.
-const MENTIONING: [&str; 2] = ["css", "webmanifest"];
+const MENTIONING: [&str; 3] = [".css", ".webmanifest", "speaking.js"];
 
 /// Names that hosts write into their pages: they keep them.
 const FIXED: [&str; 1] = ["embed.js"];
@@ -38,7 +38,7 @@ fn one(folder: &Path, page: &str, into: &Path) -> Outcome {
     let mut names = BTreeMap::new();
     let (mentioning, plain): (Vec<_>, Vec<_>) = files
         .into_iter()
-        .partition(|(path, _)| MENTIONING.contains(&ending(path)));
+        .partition(|(path, _)| MENTIONING.iter().any(|end| path.ends_with(end)));
     for (path, content) in plain {
         let name = if FIXED.contains(&path.as_str()) {
             path.clone()
@@ -123,10 +123,6 @@ fn named(path: &str, content: &[u8]) -> String {
     format!("assets/{stem}-{hash}.{end}")
 }
 
-fn ending(path: &str) -> &str {
-    path.rsplit_once('.').map_or("", |(_, end)| end)
-}
-
 fn write(into: &Path, name: &str, content: &[u8]) -> Outcome {
     let path = into.join(name);
     if let Some(folder) = path.parent() {
@@ -179,6 +175,31 @@ mod tests {
             renamed(r#""/other-patient.js""#, &names()),
             r#""/other-patient.js""#
         );
+    }
+
+    #[test]
+    fn a_script_that_imports_another_follows_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, into) = (folder.path().join("from"), folder.path().join("into"));
+        std::fs::create_dir(&from).unwrap();
+        let files = [
+            ("index.html", "<meta name=speaking content=/speaking.js>"),
+            ("speaking.js", "import { a } from \"./voice.js\";"),
+            ("voice.js", "export const a = 1;"),
+        ];
+        for (name, content) in files {
+            std::fs::write(from.join(name), content).unwrap();
+        }
+        merge(&[(from, "index.html")], &into).unwrap();
+        let voice = named("voice.js", b"export const a = 1;");
+        let script = format!("import {{ a }} from \"/{voice}\";");
+        let speaking = named("speaking.js", script.as_bytes());
+        assert_eq!(
+            std::fs::read_to_string(into.join(&speaking)).unwrap(),
+            script
+        );
+        let html = std::fs::read_to_string(into.join("index.html")).unwrap();
+        assert_eq!(html, format!("<meta name=speaking content=/{speaking}>"));
     }
 
     #[test]

@@ -80,16 +80,17 @@ impl Judgement {
 
 /// Who judges.
 pub enum Judge {
-    /// `anteroom assess`.
-    Binary(PathBuf),
+    /// `anteroom assess`, with the configured model or without.
+    Binary(PathBuf, bool),
     /// The engine in this process.
     Here(Box<Knowledge>),
 }
 
 impl Judge {
-    /// Builds the release binary.
-    pub fn binary() -> Outcome<Self> {
-        step("Server (release)", || run::build(BuildProfile::Release)).map(Self::Binary)
+    /// Builds the release binary. With `model` the model reads too that the environment configures for a server.
+    pub fn binary(model: bool) -> Outcome<Self> {
+        let binary = step("Server (release)", || run::build(BuildProfile::Release))?;
+        Ok(Self::Binary(binary, model))
     }
 
     /// Compiles `knowledge/`.
@@ -103,7 +104,7 @@ impl Judge {
     /// Judges the cases, in order.
     pub fn judge(&self, cases: &[Case]) -> Outcome<Vec<Judgement>> {
         match self {
-            Self::Binary(binary) => ask(binary, cases),
+            Self::Binary(binary, model) => ask(binary, *model, cases),
             Self::Here(knowledge) => Ok(cases
                 .iter()
                 .map(|case| judged(knowledge, &case.question))
@@ -113,7 +114,7 @@ impl Judge {
 }
 
 /// Asks `anteroom assess`. A case it refuses is a judgement with an error, as it writes it.
-fn ask(binary: &PathBuf, cases: &[Case]) -> Outcome<Vec<Judgement>> {
+fn ask(binary: &PathBuf, model: bool, cases: &[Case]) -> Outcome<Vec<Judgement>> {
     let mut lines = String::new();
     for case in cases {
         lines.push_str(
@@ -124,6 +125,7 @@ fn ask(binary: &PathBuf, cases: &[Case]) -> Outcome<Vec<Judgement>> {
     }
     let mut child = program(binary)
         .arg("assess")
+        .args(model.then_some("--model"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -164,7 +166,8 @@ fn judged(knowledge: &Knowledge, question: &Question) -> Judgement {
         age: question.age.and_then(months).map(AgeRange::exactly),
         sex: sex(question.sex.as_deref()),
     };
-    let (state, decision) = consult::judge(knowledge, profile, &question.text, Settings::default());
+    let (state, decision) =
+        consult::judge(knowledge, profile, &question.text, &[], Settings::default());
     let alerts = match &decision.step {
         Step::Alert(fired) => fired.iter().map(|rule| rule.id.clone()).collect(),
         _ => Vec::new(),
