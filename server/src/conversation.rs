@@ -1,22 +1,21 @@
 //! One patient message and everything that answers it.
 //!
-//! A turn is recorded first (the patient's event and a run with a lease, in one unit), then decided, then its events are
-//! stored in one unit more, and only then shown; only a model's words are shown as they come. The run belongs to the session
-//! and not to the connection: a cut line leaves it running, and the same turn asked again is the same run.
+//! A turn is decided, then all of it is stored in one unit: the patient's event, the run, the events that answer; and only then
+//! shown. Where a model is asked, the patient's event and the run with a lease are stored before the first call, and what a model
+//! says is shown as it comes. The run belongs to the session and not to the connection: a cut line leaves it running, and the
+//! same turn asked again is the same run.
 
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
-use wire::event::{Event, PatientSaid, SequencedEvent};
+use wire::event::SequencedEvent;
 use wire::session::SessionStatus;
 use wire::turn::Input;
 
 use crate::App;
 use crate::ids::TurnId;
-use crate::store::events::{Log, NewEvent, Reach};
-use crate::store::runs::Run;
+use crate::store::events::Log;
 use crate::store::sessions::Session;
-use crate::store::statements::Statements;
 use crate::store::{self, StoreError};
 
 pub mod begin;
@@ -28,9 +27,11 @@ pub mod live;
 pub mod replay;
 pub mod run;
 pub mod situation;
+pub mod start;
 pub mod words;
 
 use situation::Situation;
+use start::Start;
 
 /// How often a turn that another one overtook between looking and writing is looked at again.
 const LOOKS: u32 = 5;
@@ -123,9 +124,9 @@ pub async fn take_turn(
         if fits.is_ok()
             && !opened.session.running
             && opened.session.status != SessionStatus::Ended
-            && let Some(started) = start(app, &opened, turn, &body_mac, &input, &situation).await?
+            && let Some(taken) = run_here(app, &opened, turn, &body_mac, &input, situation).await?
         {
-            return Ok(run_here(app, &opened, turn, input, situation, started));
+            return Ok(taken);
         }
         let in_the_way =
             store::runs::find_or_running(&mut *app.store.reader().await?, opened.session.id, turn)
@@ -157,100 +158,42 @@ pub async fn take_turn(
     Err(TurnError::Running(turn))
 }
 
-/// Lets a recorded turn run as a task of its own.
-fn run_here(
+/// Lets a turn run as a task of its own, and waits until it is recorded; nothing if another turn came first.
+async fn run_here(
     app: &Arc<App>,
     opened: &Opened,
     turn: TurnId,
-    input: Input,
+    body_mac: &[u8],
+    input: &Input,
     situation: Situation,
-    started: SequencedEvent,
-) -> Taken {
-    let first_seq = started.seq.unwrap_or_default();
-    let said = Some(started.clone());
+) -> Result<Option<Taken>, TurnError> {
+    let (start, recorded) = Start::of(app, opened, turn, body_mac, input, &situation)?;
     let (sender, receiver) = oneshot::channel();
-    let (app, opened) = (Arc::clone(app), opened.clone());
-    let running = app.live.begin(opened.session.id, turn);
+    let (app, opened, input) = (Arc::clone(app), opened.clone(), input.clone());
     tokio::spawn(async move {
-        let from = Reach {
-            last: first_seq,
-            patient: first_seq,
-        };
-        let running = Some(running);
-        let ended = run::finish(&app, &opened, turn, &input, &situation, from, running).await;
+        let (from, here) = (start.reach, Some(&start));
+        let ended = run::finish(&app, &opened, turn, &input, &situation, from, here).await;
         let answer = ended.map(|mut events| {
-            events.insert(0, started);
+            events.insert(0, start.said().clone());
             events
         });
+        drop(start);
         // Nobody listening is no loss: the events are stored.
         let _ = sender.send(answer);
     });
-    Taken {
+    let said = recorded.await.map_err(|_| StoreError::Closed)??;
+    Ok(said.map(|said| Taken {
         turn,
-        first_seq,
-        said,
+        first_seq: said.seq.unwrap_or_default(),
+        said: Some(said),
         ended: Ending::Here(receiver),
-    }
+    }))
 }
 
 async fn reload(app: &App, opened: &Opened) -> Result<Session, TurnError> {
     store::sessions::find(&mut *app.store.reader().await?, opened.session.id)
         .await?
         .ok_or(TurnError::Ended)
-}
-
-/// Records what the patient said and the run, in one unit; nothing if another turn came first.
-async fn start(
-    app: &App,
-    opened: &Opened,
-    turn: TurnId,
-    body_mac: &[u8],
-    input: &Input,
-    situation: &Situation,
-) -> Result<Option<SequencedEvent>, TurnError> {
-    let said = Event::PatientSaid(PatientSaid {
-        input: input.clone(),
-        shown: words::shown(&app.knowledge, situation.question.as_ref(), input),
-        turn_id: turn.text(),
-    });
-    let event = NewEvent::patient(&said)?;
-    let now = app.clock.now();
-    let seen = situation.last_seq;
-    let run = Run {
-        turn,
-        body_mac: body_mac.to_vec(),
-        running: true,
-        first_seq: seen + 1,
-        lease_until: now.plus(app.config.runs.lease()),
-    };
-    let mut statements = Statements::new();
-    store::runs::insert(
-        &mut statements,
-        &opened.log.organisation,
-        opened.session.id,
-        &run,
-        now,
-    );
-    let from = Reach {
-        last: seen,
-        patient: seen,
-    };
-    let reach = opened
-        .log
-        .append(&mut statements, from, Some(turn), &[event], now)?;
-    store::sessions::set_reach(&mut statements, opened.session.id, reach);
-    match app.store.run(statements).await {
-        Ok(()) => {
-            app.live.publish(opened.session.id, reach.last);
-            Ok(Some(SequencedEvent {
-                seq: Some(reach.last),
-                event: said,
-            }))
-        }
-        // The turn has a run, another turn moved the log on, or the session was erased.
-        Err(StoreError::Exists | StoreError::Gone) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Stops the run of a session: a model's call is cancelled and the turn ends with the reviewed sentence. The embedded engine

@@ -7,11 +7,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{ConnectOptions, Connection as _, Sqlite, SqliteConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection as _, SqliteConnection};
 
 pub mod applications;
 pub mod directory;
@@ -24,8 +21,11 @@ pub mod sessions;
 pub mod statements;
 pub mod usage;
 
+mod readers;
 mod writer;
 
+pub use readers::Reader;
+use readers::Readers;
 use statements::Statements;
 use writer::Writer;
 
@@ -89,7 +89,7 @@ const STATEMENTS: usize = 250;
 #[derive(Debug, Clone)]
 pub struct Database {
     writer: Writer,
-    readers: SqlitePool,
+    readers: Readers,
 }
 
 /// How a database file is opened.
@@ -128,13 +128,8 @@ impl Database {
             .run_direct(None, &mut connection, false)
             .await
             .map_err(StoreError::Migration)?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(opening.readers)
-            .min_connections(1)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_lazy_with(options.read_only(true).create_if_missing(false));
+        let options = options.read_only(true).create_if_missing(false);
+        let readers = Readers::new(options, opening.readers)?;
         Ok(Self {
             writer: Writer::start(connection),
             readers,
@@ -145,8 +140,8 @@ impl Database {
     ///
     /// # Errors
     /// If none can be had.
-    pub async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
-        Ok(self.readers.acquire().await?)
+    pub async fn reader(&self) -> Result<Reader, StoreError> {
+        self.readers.get().await
     }
 
     /// Writes: the job's statements are one unit, and the answer comes after the commit.
@@ -213,7 +208,7 @@ impl Store {
     ///
     /// # Errors
     /// If none can be had.
-    pub async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+    pub async fn reader(&self) -> Result<Reader, StoreError> {
         self.database().reader().await
     }
 

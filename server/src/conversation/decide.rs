@@ -189,6 +189,7 @@ impl Turn<'_> {
         let Some(text) = spoken.text().filter(|_| !shows_a_card(&judged.decision)) else {
             return Ok(judged);
         };
+        let first = judged.heard.clone();
         if matches!(self.input, Input::Text(_)) {
             judged.inquiry = inquiry::recognise(self.app, self.opened, text, &judged.heard).await?;
         }
@@ -200,7 +201,9 @@ impl Turn<'_> {
         if judged.inquiry.as_ref().is_some_and(|inquiry| inquiry.alone) {
             judged.heard = Heard::inquiry();
         }
-        (judged.state, judged.decision) = self.judged(&judged.heard);
+        if judged.heard != first {
+            (judged.state, judged.decision) = self.judged(&judged.heard);
+        }
         Ok(judged)
     }
 

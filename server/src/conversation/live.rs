@@ -5,6 +5,7 @@
 //! listened for a while.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ struct Seen {
 struct Talk {
     seen: watch::Sender<Seen>,
     run: Option<(TurnId, CancellationToken)>,
+    /// Runs there are, those yet to begin counted.
+    runs: usize,
 }
 
 type Talks = Arc<Mutex<HashMap<SessionId, Talk>>>;
@@ -50,7 +53,7 @@ pub struct Listener {
     shown: usize,
 }
 
-/// A run under way. Dropping it ends it for the listeners.
+/// A run. Dropping it ends it for the listeners.
 #[derive(Debug)]
 pub struct Running {
     session: SessionId,
@@ -58,6 +61,8 @@ pub struct Running {
     seen: watch::Sender<Seen>,
     talks: Talks,
     cancel: CancellationToken,
+    /// It is the session's run. Before that, another turn may still be it.
+    begun: AtomicBool,
 }
 
 fn lock(talks: &Talks) -> MutexGuard<'_, HashMap<SessionId, Talk>> {
@@ -68,6 +73,7 @@ fn new_talk() -> Talk {
     Talk {
         seen: watch::channel(Seen::default()).0,
         run: None,
+        runs: 0,
     }
 }
 
@@ -76,7 +82,7 @@ fn forget_quiet(talks: &Talks, session: SessionId) {
     let mut talks = lock(talks);
     if talks
         .get(&session)
-        .is_some_and(|talk| talk.run.is_none() && talk.seen.receiver_count() == 0)
+        .is_some_and(|talk| talk.runs == 0 && talk.seen.receiver_count() == 0)
     {
         talks.remove(&session);
     }
@@ -108,19 +114,19 @@ impl Live {
         })
     }
 
-    /// A run begins.
+    /// A run that has yet to begin.
     #[must_use]
-    pub fn begin(&self, session: SessionId, turn: TurnId) -> Running {
-        let cancel = CancellationToken::new();
+    pub fn run(&self, session: SessionId, turn: TurnId) -> Running {
         let mut talks = lock(&self.talks);
         let talk = talks.entry(session).or_insert_with(new_talk);
-        talk.run = Some((turn, cancel.clone()));
+        talk.runs += 1;
         Running {
             session,
             turn,
             seen: talk.seen.clone(),
             talks: Arc::clone(&self.talks),
-            cancel,
+            cancel: CancellationToken::new(),
+            begun: AtomicBool::new(false),
         }
     }
 
@@ -145,6 +151,15 @@ impl Live {
 }
 
 impl Running {
+    /// It is recorded: the log reaches to `seq`, and from here on it can be stopped.
+    pub fn begin(&self, seq: u64) {
+        if let Some(talk) = lock(&self.talks).get_mut(&self.session) {
+            talk.run = Some((self.turn, self.cancel.clone()));
+        }
+        self.begun.store(true, Ordering::Relaxed);
+        self.seen.send_modify(|seen| seen.seq = seq);
+    }
+
     /// Adds words that listeners may see.
     pub fn say(&self, words: &str) {
         self.seen.send_modify(|seen| {
@@ -181,24 +196,22 @@ impl Running {
     }
 
     /// The run has ended and its events are stored up to `seq`; its words are replaced by them.
-    pub fn end(self, seq: u64) {
+    pub fn end(&self, seq: u64) {
         self.seen.send_modify(|seen| seen.seq = seq);
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // The next run may have begun between this one's last write and here: what is the next one's stays.
-        if let Some(talk) = lock(&self.talks).get_mut(&self.session)
-            && talk
-                .run
-                .as_ref()
-                .is_some_and(|(turn, _)| *turn == self.turn)
-        {
-            talk.run = None;
+        let has_begun = *self.begun.get_mut();
+        if let Some(talk) = lock(&self.talks).get_mut(&self.session) {
+            talk.runs -= 1;
+            // The next run may have begun between this one's last write and here: what is the next one's stays.
+            let is_this = |(turn, _): &mut (TurnId, _)| has_begun && *turn == self.turn;
+            talk.run.take_if(is_this);
         }
         self.seen.send_if_modified(|seen| {
-            let is_mine = seen.turn == Some(self.turn);
+            let is_mine = has_begun && seen.turn == Some(self.turn);
             seen.ended |= is_mine;
             is_mine
         });
@@ -262,6 +275,12 @@ mod tests {
         TurnId::parse("01980000-0000-7000-8000-0000000000ab").unwrap()
     }
 
+    fn begun(live: &Live, turn: TurnId) -> Running {
+        let run = live.run(session(), turn);
+        run.begin(1);
+        run
+    }
+
     #[tokio::test]
     async fn listeners_hear_and_leave_nothing_behind() {
         let live = Live::default();
@@ -282,7 +301,7 @@ mod tests {
     async fn words_come_in_pieces_to_who_listens_and_whole_to_who_comes_later() {
         let live = Live::default();
         let mut early = live.listen(session(), 5).unwrap();
-        let run = live.begin(session(), turn());
+        let run = begun(&live, turn());
         run.say("One moment. ");
         early.changed().await;
         assert_eq!(early.new_words().as_deref(), Some("One moment. "));
@@ -296,6 +315,7 @@ mod tests {
             Some("One moment. Since when is it so?")
         );
         run.end(9);
+        drop(run);
         early.changed().await;
         assert_eq!((early.new_words(), early.seq()), (None, 9));
         drop((early, late));
@@ -306,7 +326,7 @@ mod tests {
     async fn a_run_nobody_listens_to_is_cancelled_after_a_while_and_not_before() {
         let live = Live::default();
         let listener = live.listen(session(), 5).unwrap();
-        let run = live.begin(session(), turn());
+        let run = begun(&live, turn());
         let patience = Duration::from_secs(20);
         let watched = async {
             tokio::select! {
@@ -345,20 +365,33 @@ mod tests {
         let live = Live::default();
         let mut listener = live.listen(session(), 5).unwrap();
         let other = TurnId::parse("01980000-0000-7000-8000-0000000000ac").unwrap();
-        let first = live.begin(session(), turn());
+        let first = begun(&live, turn());
         first.say("One.");
-        let second = live.begin(session(), other);
+        let second = begun(&live, other);
         second.say("Two.");
         first.end(4);
+        drop(first);
         assert_eq!(listener.new_words().as_deref(), Some("Two."));
         live.cancel(session());
         assert!(second.cancelled().is_cancelled());
     }
 
     #[test]
+    fn a_run_that_never_began_takes_nothing_from_the_one_that_did() {
+        let live = Live::default();
+        let mut listener = live.listen(session(), 5).unwrap();
+        let first = begun(&live, turn());
+        first.say("One.");
+        drop(live.run(session(), turn()));
+        assert_eq!(listener.new_words().as_deref(), Some("One."));
+        live.cancel(session());
+        assert!(first.cancelled().is_cancelled());
+    }
+
+    #[test]
     fn a_stop_reaches_the_run() {
         let live = Live::default();
-        let run = live.begin(session(), turn());
+        let run = begun(&live, turn());
         assert!(!run.cancelled().is_cancelled());
         live.cancel(session());
         assert!(run.cancelled().is_cancelled());

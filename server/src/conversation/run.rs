@@ -1,4 +1,4 @@
-//! A run: from a recorded input to its events, stored in one unit.
+//! A run: from an input to its events, stored in one unit.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use wire::turn::Input;
 
 use super::Opened;
 use super::decide::{self, Decided};
-use super::live::Running;
 use super::situation::Situation;
+use super::start::Start;
 use crate::App;
 use crate::clock::Millis;
 use crate::ids::TurnId;
@@ -20,10 +20,11 @@ use crate::store::statements::Statements;
 use crate::store::{self, StoreError};
 
 /// Decides a turn and stores its events behind `from`, where its input stands. If somebody ended the run before, their events
-/// stand. Without `running` no model is asked: the run is ended in another's place.
+/// stand. Without `start` the turn is recorded already and no model is asked: the run is ended in another's place.
 ///
 /// # Errors
-/// If the store fails; the lease then ends at once, so that the next caller may try.
+/// If the store fails; the lease then ends at once, so that the next caller may try. If the turn could not be recorded,
+/// whoever waits for its start is told, and nothing was written.
 pub async fn finish(
     app: &App,
     opened: &Opened,
@@ -31,10 +32,12 @@ pub async fn finish(
     input: &Input,
     situation: &Situation,
     from: Reach,
-    running: Option<Running>,
+    start: Option<&Start>,
 ) -> Result<Vec<SequencedEvent>, StoreError> {
-    let ended = finish_once(app, opened, turn, input, situation, from, running).await;
-    if let Err(error) = &ended {
+    let ended = finish_once(app, opened, turn, input, situation, from, start).await;
+    if let Err(error) = &ended
+        && !start.is_some_and(Start::is_lost)
+    {
         tracing::error!(session.id = %opened.session.id, error = %error, "a turn could not be ended");
         let session = opened.session.id;
         // If even this fails the lease runs out by itself.
@@ -55,14 +58,17 @@ async fn finish_once(
     input: &Input,
     situation: &Situation,
     from: Reach,
-    running: Option<Running>,
+    start: Option<&Start>,
 ) -> Result<Vec<SequencedEvent>, StoreError> {
-    let (decided, calls) = if let Some(running) = &running {
-        work(app, opened, turn, input, situation, running).await?
+    let (decided, calls) = if let Some(start) = start {
+        work(app, opened, turn, input, situation, start).await?
     } else {
         let decided = decide::decide(app, opened, turn, input, situation, None).await?;
         (decided, Vec::new())
     };
+    if start.is_some_and(Start::is_lost) {
+        return Err(StoreError::Exists);
+    }
     let Decided {
         records,
         events,
@@ -78,21 +84,23 @@ async fn finish_once(
         .map(|(_, call)| call.input_tokens + call.output_tokens)
         .sum();
     let last = from.last + stored.len() as u64;
-    let mut statements = closing(&calls, now);
-    store::runs::end(&mut statements, log.session, turn, last, now);
-    let reach = log.append(&mut statements, from, Some(turn), &stored, now)?;
-    store::sessions::set_outcome(&mut statements, log.session, &written, reach);
-    match app.store.run(statements).await {
+    let mut unit = start.map(Start::unit).unwrap_or_default();
+    let statements = &mut unit.statements;
+    closing(statements, &calls, now);
+    store::runs::end(statements, log.session, turn, last, now);
+    let reach = log.append(statements, from, Some(turn), &stored, now)?;
+    store::sessions::set_outcome(statements, log.session, &written, reach);
+    match unit.write(app).await {
         Ok(()) => {}
         // Somebody ended the run in the meantime, or erased the session: the calls are paid for all the same.
-        Err(StoreError::Exists | StoreError::Gone) => {
+        Err(StoreError::Exists | StoreError::Gone) if !start.is_some_and(Start::is_lost) => {
             close(app, &calls).await;
             return stands(app, opened, turn).await;
         }
         Err(error) => return Err(error),
     }
-    match running {
-        Some(running) => running.end(reach.last),
+    match start {
+        Some(start) => start.running.end(reach.last),
         None => app.live.publish(opened.session.id, reach.last),
     }
     app.usage.turn(
@@ -119,9 +127,9 @@ async fn work(
     turn: TurnId,
     input: &Input,
     situation: &Situation,
-    running: &Running,
+    start: &Start,
 ) -> Result<(Decided, Vec<(String, Ended)>), StoreError> {
-    let Some(assistant) = Assistant::of(app, opened, turn, running).await? else {
+    let Some(assistant) = Assistant::of(app, opened, turn, start).await? else {
         let decided = decide::decide(app, opened, turn, input, situation, None).await?;
         return Ok((decided, Vec::new()));
     };
@@ -129,7 +137,7 @@ async fn work(
     let decided = tokio::select! {
         decided = decide::decide(app, opened, turn, input, situation, Some(&assistant)) => decided,
         // It only cancels, and the decision then comes at once.
-        () = running.cancel_when_left(patience) => Err(StoreError::Closed),
+        () = start.running.cancel_when_left(patience) => Err(StoreError::Closed),
     };
     let calls = assistant.take_ended();
     match decided {
@@ -155,12 +163,10 @@ async fn stands(
     Ok(events)
 }
 
-fn closing(calls: &[(String, Ended)], now: Millis) -> Statements {
-    let mut statements = Statements::new();
+fn closing(statements: &mut Statements, calls: &[(String, Ended)], now: Millis) {
     for (id, ended) in calls {
-        ledger::close(&mut statements, id, ended, now);
+        ledger::close(statements, id, ended, now);
     }
-    statements
 }
 
 /// Closes calls of a turn that comes to nothing.
@@ -168,7 +174,9 @@ async fn close(app: &App, calls: &[(String, Ended)]) {
     if calls.is_empty() {
         return;
     }
-    if let Err(error) = app.store.run(closing(calls, app.clock.now())).await {
+    let mut statements = Statements::new();
+    closing(&mut statements, calls, app.clock.now());
+    if let Err(error) = app.store.run(statements).await {
         tracing::error!(%error, "calls stay open in the ledger");
     }
 }

@@ -21,11 +21,10 @@ use super::templates::{ANSWER, PHRASE, READ, Template};
 use crate::App;
 use crate::clock::Millis;
 use crate::conversation::Opened;
-use crate::conversation::live::Running;
+use crate::conversation::start::Start;
 use crate::ids::TurnId;
 use crate::store::StoreError;
 use crate::store::ledger::{self, Ended, NewCall};
-use crate::store::statements::Statements;
 
 /// Bytes of a phrased message at most.
 const PHRASE_BYTES: usize = 4 * 1024;
@@ -43,7 +42,7 @@ pub struct Assistant<'a> {
     opened: &'a Opened,
     turn: TurnId,
     endpoint: std::sync::Arc<Endpoint>,
-    running: &'a Running,
+    start: &'a Start,
     begun: Instant,
     /// Something failed in this turn already: nothing more is asked of the model, the patient has waited enough.
     failed: Mutex<bool>,
@@ -97,7 +96,7 @@ impl<'a> Assistant<'a> {
         app: &'a App,
         opened: &'a Opened,
         turn: TurnId,
-        running: &'a Running,
+        start: &'a Start,
     ) -> Result<Option<Assistant<'a>>, StoreError> {
         let session = &opened.session;
         // Most who did not agree have no consent of the kind at all; then no text is looked at.
@@ -127,7 +126,7 @@ impl<'a> Assistant<'a> {
             opened,
             turn,
             endpoint,
-            running,
+            start,
             begun: Instant::now(),
             failed: Mutex::new(false),
             ended: Mutex::default(),
@@ -256,7 +255,7 @@ impl<'a> Assistant<'a> {
             whole,
         };
         let mut phrasing = Phrasing::new(self.app.guard(), &step);
-        let running = self.running;
+        let running = &self.start.running;
         let (_, ended) = {
             let phrasing = &mut phrasing;
             self.call(purpose, template, question, deadline, &mut |text| {
@@ -311,7 +310,7 @@ impl<'a> Assistant<'a> {
             }
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
-                () = self.running.cancelled().cancelled() => return (said, Err(Fault::Cancelled)),
+                () = self.start.running.cancelled().cancelled() => return (said, Err(Fault::Cancelled)),
             }
         }
     }
@@ -324,7 +323,7 @@ impl<'a> Assistant<'a> {
         deadline: Deadline,
         on_text: &mut (dyn FnMut(&str) -> ControlFlow<()> + Send),
     ) -> (Said, Result<(), Fault>) {
-        if self.running.cancelled().is_cancelled() {
+        if self.start.running.cancelled().is_cancelled() {
             return (Said::default(), Err(Fault::Cancelled));
         }
         let session = &self.opened.session;
@@ -343,17 +342,16 @@ impl<'a> Assistant<'a> {
             started_at: clock_began,
         };
         let id = call.id.clone();
-        let mut statements = Statements::new();
-        ledger::open(&mut statements, &call);
-        let written = self.app.store.run(statements).await;
-        if let Err(error) = written {
+        let mut unit = self.start.unit();
+        ledger::open(&mut unit.statements, &call);
+        if let Err(error) = unit.write(self.app).await {
             // What cannot be counted is not called.
             tracing::warn!(session.id = %session.id, %error, "a call was not written down and not made");
             return (Said::default(), Err(Fault::Busy));
         }
         let (said, ended) = self
             .endpoint
-            .ask(question, deadline, self.running.cancelled(), on_text)
+            .ask(question, deadline, self.start.running.cancelled(), on_text)
             .await;
         let took = |at: Instant| clock_began.plus(at.saturating_duration_since(began));
         let row = self.row(question, &said, ended, said.first.map(took));
