@@ -1,5 +1,8 @@
 //! The binary `anteroom`: reads the command line and calls the library.
 
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -232,6 +232,27 @@ impl Expression {
         }
     }
 
+    /// Whether its value is [`Truth::Yes`]. Stops at the first part that decides, as most conditions fail at their first.
+    #[must_use]
+    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
+            Self::AtLeast(least, parts) => {
+                let mut lacking = usize::from(*least);
+                let mut left = parts.len();
+                for part in parts {
+                    if lacking == 0 || left < lacking {
+                        break;
+                    }
+                    lacking -= usize::from(part.holds(facts));
+                    left -= 1;
+                }
+                lacking == 0
+            }
+            leaf => leaf.value(facts) == Truth::Yes,
+        }
+    }
+
     /// How far it is from holding.
     #[must_use]
     pub fn distance(&self, facts: &Facts<'_>) -> Distance {

@@ -129,7 +129,7 @@ impl<'a> Facts<'a> {
                 && finding
                     .when
                     .as_ref()
-                    .is_some_and(|when| when.value(self) == Truth::Yes)
+                    .is_some_and(|when| when.holds(self))
             {
                 self.status[index] = Some(Status::Present);
                 changed = true;

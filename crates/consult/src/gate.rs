@@ -244,7 +244,7 @@ impl Gate {
 pub(crate) fn fired(rules: &[Rule], facts: &Facts<'_>) -> Vec<Fired> {
     rules
         .iter()
-        .filter(|rule| rule.when.value(facts) == Truth::Yes)
+        .filter(|rule| rule.when.holds(facts))
         .map(|rule| {
             let mut findings = Vec::new();
             rule.when.visit_findings(&mut |finding| {

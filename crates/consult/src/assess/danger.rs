@@ -119,6 +119,10 @@ fn impossible(knowledge: &Knowledge, facts: &Facts<'_>, finding: u16) -> bool {
 fn pending(knowledge: &Knowledge, state: &State) -> Vec<Open> {
     let gate = &knowledge.gate;
     let facts = Facts::new(&gate.vocabulary, state);
+    let mut complained = vec![false; gate.vocabulary.findings.len()];
+    for finding in facts.present() {
+        complained[usize::from(finding)] = facts.is_complained(finding);
+    }
     let mut lacking: Vec<(usize, Open)> = Vec::new();
     for rule in gate
         .rules
@@ -128,8 +132,7 @@ fn pending(knowledge: &Knowledge, state: &State) -> Vec<Open> {
         // Only what the patient complains of can make a rule half complete; most rules end here.
         let mut support = 0;
         rule.when.visit_findings(&mut |finding| {
-            support +=
-                usize::from(facts.truth(finding) == Truth::Yes && facts.is_complained(finding));
+            support += usize::from(complained[usize::from(finding)]);
         });
         if support == 0 && state.measures.is_empty() || rule.when.value(&facts) != Truth::Open {
             continue;
