@@ -103,13 +103,14 @@ impl Taken {
     }
 }
 
-/// Takes one turn.
+/// Takes one turn in a session that stands at `situation`.
 ///
 /// # Errors
 /// Why it is not taken; then nothing was recorded.
 pub async fn take_turn(
     app: &Arc<App>,
     mut opened: Opened,
+    mut situation: Situation,
     turn: TurnId,
     input: Input,
 ) -> Result<Taken, TurnError> {
@@ -118,7 +119,6 @@ pub async fn take_turn(
         serde_json::to_vec(&input).map_err(|error| StoreError::Damaged(error.to_string()))?;
     let body_mac = opened.log.key.mac(&body);
     for _ in 0..LOOKS {
-        let situation = Situation::read(app, &opened).await?;
         // Most turns are new and fit; only where one does not is it looked what stands in its way.
         let fits = check::fits(&app.knowledge, &opened.session, &situation, &input);
         if fits.is_ok()
@@ -154,6 +154,7 @@ pub async fn take_turn(
             None => fits?,
         }
         opened.session = reload(app, &opened).await?;
+        situation = Situation::read(app, &opened).await?;
     }
     Err(TurnError::Running(turn))
 }

@@ -125,12 +125,7 @@ impl<'a> Facts<'a> {
         let mut changed = false;
         for (index, finding) in self.vocabulary.findings.iter().enumerate() {
             let present = self.status[index] == Some(Status::Present);
-            if !present
-                && finding
-                    .when
-                    .as_ref()
-                    .is_some_and(|when| when.holds(self))
-            {
+            if !present && finding.when.as_ref().is_some_and(|when| when.holds(self)) {
                 self.status[index] = Some(Status::Present);
                 changed = true;
             }

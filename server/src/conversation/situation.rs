@@ -7,7 +7,7 @@ use wire::question::Question;
 use super::Opened;
 use crate::App;
 use crate::store::StoreError;
-use crate::store::events::Event;
+use crate::store::events::{Event, Row};
 
 /// What the stored events say.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +34,19 @@ impl Situation {
             .log
             .to_decide(&mut *app.store.reader().await?)
             .await?;
-        let mut situation = Self::of(&events)?;
+        Self::seen(opened, &events)
+    }
+
+    /// The situation of a session as it was read together with its events.
+    ///
+    /// # Errors
+    /// If an event does not open or read.
+    pub fn opened(opened: &Opened, rows: Vec<Row>) -> Result<Self, StoreError> {
+        Self::seen(opened, &opened.log.open(rows)?)
+    }
+
+    fn seen(opened: &Opened, events: &[Event]) -> Result<Self, StoreError> {
+        let mut situation = Self::of(events)?;
         // A turn that ended between the two looks shows here, and the write then finds the difference.
         situation.last_seq = opened.session.last_seq;
         Ok(situation)

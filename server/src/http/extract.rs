@@ -14,10 +14,12 @@ use super::error::ApiError;
 use crate::App;
 use crate::config::Network;
 use crate::conversation::Opened;
+use crate::conversation::situation::Situation;
 use crate::ids::SessionId;
 use crate::keys::sealing::sha256;
 use crate::store;
 use crate::store::events::Log;
+use crate::store::sessions::Session;
 
 /// A JSON body.
 #[derive(Debug)]
@@ -105,50 +107,80 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for ApiQuery<T> {
 #[derive(Debug)]
 pub struct PatientSession(pub Opened);
 
+/// The same, with where the session stands.
+#[derive(Debug)]
+pub struct PatientTurn(pub Opened, pub Situation);
+
 impl FromRequestParts<Arc<App>> for PatientSession {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let token = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .map(str::trim)
-            .filter(|token| !token.is_empty())
-            .ok_or(ApiError::NoToken)?;
-        let hash = sha256(token.as_bytes());
-        let path: Path<std::collections::HashMap<String, String>> =
-            Path::from_request_parts(parts, app)
-                .await
-                .map_err(|_| ApiError::NotFound)?;
-        let id = path
-            .get("session")
-            .and_then(|id| SessionId::parse(id))
-            .ok_or(ApiError::NotFound)?;
+        let (id, hash) = named(parts, app).await?;
         let session = store::sessions::find_by_token(&mut *app.store.reader().await?, id, &hash)
             .await?
             .ok_or(ApiError::NotFound)?;
-        let now = app.clock.now();
-        if session.expires_at <= now {
-            return Err(ApiError::NotFound);
-        }
-        app.limits
-            .application(&session.application, session.requests_per_minute)
-            .map_err(ApiError::TooMany)?;
-        app.usage
-            .request(&session.organisation, &session.application, now);
-        let key = app
-            .keys
-            .session(&session.organisation, session.id, now)
-            .await?;
-        let log = Log {
-            organisation: session.organisation.clone(),
-            session: session.id,
-            key,
-        };
-        Ok(Self(Opened { session, log }))
+        open(app, session).await.map(Self)
     }
+}
+
+impl FromRequestParts<Arc<App>> for PatientTurn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let (id, hash) = named(parts, app).await?;
+        let (session, events) =
+            store::sessions::find_to_decide(&mut *app.store.reader().await?, id, &hash)
+                .await?
+                .ok_or(ApiError::NotFound)?;
+        let opened = open(app, session).await?;
+        let situation = Situation::opened(&opened, events)?;
+        Ok(Self(opened, situation))
+    }
+}
+
+/// The session a request names, and the hash of its token.
+async fn named(parts: &mut Parts, app: &Arc<App>) -> Result<(SessionId, Vec<u8>), ApiError> {
+    let token = parts
+        .headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .map(str::trim)
+        .filter(|token| !token.is_empty())
+        .ok_or(ApiError::NoToken)?;
+    let hash = sha256(token.as_bytes());
+    let path: Path<std::collections::HashMap<String, String>> =
+        Path::from_request_parts(parts, app)
+            .await
+            .map_err(|_| ApiError::NotFound)?;
+    let id = path
+        .get("session")
+        .and_then(|id| SessionId::parse(id))
+        .ok_or(ApiError::NotFound)?;
+    Ok((id, hash))
+}
+
+/// Opens a session that the token fits, within the limits.
+async fn open(app: &Arc<App>, session: Session) -> Result<Opened, ApiError> {
+    let now = app.clock.now();
+    if session.expires_at <= now {
+        return Err(ApiError::NotFound);
+    }
+    app.limits
+        .application(&session.application, session.requests_per_minute)
+        .map_err(ApiError::TooMany)?;
+    app.usage
+        .request(&session.organisation, &session.application, now);
+    let key = app
+        .keys
+        .session(&session.organisation, session.id, now)
+        .await?;
+    let log = Log {
+        organisation: session.organisation.clone(),
+        session: session.id,
+        key,
+    };
+    Ok(Opened { session, log })
 }
 
 /// Whether the caller asks for a JSON array where a stream is the other form.

@@ -17,7 +17,7 @@ use wire::problem::Problem;
 use wire::turn::TurnRequest;
 
 use super::error::{self, ApiError};
-use super::extract::{ApiQuery, Json, PatientSession, wants_json};
+use super::extract::{ApiQuery, Json, PatientSession, PatientTurn, wants_json};
 use super::metrics;
 use crate::App;
 use crate::conversation::{self, replay};
@@ -50,7 +50,7 @@ const TIMING: HeaderName = HeaderName::from_static("server-timing");
 )]
 pub async fn take(
     State(app): State<Arc<App>>,
-    PatientSession(opened): PatientSession,
+    PatientTurn(opened, situation): PatientTurn,
     headers: HeaderMap,
     Json(request): Json<TurnRequest>,
 ) -> Result<Response, ApiError> {
@@ -60,7 +60,8 @@ pub async fn take(
         .map_err(ApiError::TooMany)?;
     let turn = TurnId::parse(&request.turn_id).ok_or(ApiError::Input("turn_id_not_a_uuid"))?;
     let session = opened.session.id;
-    let taken = conversation::take_turn(&app, opened.clone(), turn, request.input).await?;
+    let taken =
+        conversation::take_turn(&app, opened.clone(), situation, turn, request.input).await?;
     if wants_json(&headers) {
         // Whoever waits for the array listens too; hung up on, the turn is nobody's.
         let _listening = app.live.listen(session, usize::MAX);

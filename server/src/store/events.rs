@@ -95,8 +95,9 @@ pub struct Event {
     pub data: String,
 }
 
-#[derive(FromRow)]
-struct Row {
+/// An event as stored, to be opened with the session's key.
+#[derive(Debug, Clone, FromRow)]
+pub struct Row {
     seq: i64,
     kind: String,
     sealed: Vec<u8>,
@@ -112,7 +113,11 @@ impl Log {
         }
     }
 
-    fn open(&self, rows: Vec<Row>) -> Result<Vec<Event>, StoreError> {
+    /// Opens events of this log.
+    ///
+    /// # Errors
+    /// If one does not open: it is another log's, or was changed.
+    pub fn open(&self, rows: Vec<Row>) -> Result<Vec<Event>, StoreError> {
         let session = self.session.text();
         rows.into_iter()
             .map(|row| {

@@ -1,6 +1,6 @@
 //! Sessions, their tokens and what a turn needs of their application, in one look.
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow, Row as _};
 use wire::application::ConsentText;
 use wire::session::SessionStatus;
 
@@ -174,6 +174,25 @@ impl TryFrom<Row> for Session {
     }
 }
 
+/// The session that a token opens.
+const BY_TOKEN: &str = "select s.organisation_id, s.id, s.application_id, s.status, s.last_seq, s.patient_seq, s.client_secret_hash,
+            s.created_at, s.expires_at, a.question_budget, a.self_care, a.time_zone, a.requests_per_minute,
+            o.directory_version, s.locale, s.tokens, s.audio_ms, a.model, a.speech, a.voice, a.network_type,
+            exists (select 1 from runs r where r.session_id = s.id and r.state = 'running') as running,
+            (select group_concat(c.purpose || ':' || c.language || ':' || c.text_sha256, ' ') from consents c
+              where c.session_id = s.id and c.withdrawn_at is null
+                and c.purpose in ('model_provider', 'speech_provider')) as consents
+           from session_tokens t
+           join sessions s on s.id = t.session_id
+           join applications a on a.id = s.application_id and a.organisation_id = s.organisation_id
+           join organisations o on o.id = s.organisation_id
+          where t.token_hash = ? and t.session_id = ?";
+/// What a decision of the same session folds, as [`super::events::Log::to_decide`] reads it.
+const TO_DECIDE: &str = "select e.seq, e.kind, e.sealed
+       from sessions s join session_events e on e.session_id = s.id and e.organisation_id = s.organisation_id
+      where s.id = ? and e.kind in ('heard', 'question', 'alert', 'crisis')
+      order by e.seq";
+
 /// The session with this id that this token opens.
 ///
 /// # Errors
@@ -183,25 +202,38 @@ pub async fn find_by_token(
     session: SessionId,
     token_hash: &[u8],
 ) -> Result<Option<Session>, StoreError> {
-    let row: Option<Row> = sqlx::query_as(
-        "select s.organisation_id, s.id, s.application_id, s.status, s.last_seq, s.patient_seq, s.client_secret_hash,
-                s.created_at, s.expires_at, a.question_budget, a.self_care, a.time_zone, a.requests_per_minute,
-                o.directory_version, s.locale, s.tokens, s.audio_ms, a.model, a.speech, a.voice, a.network_type,
-                exists (select 1 from runs r where r.session_id = s.id and r.state = 'running') as running,
-                (select group_concat(c.purpose || ':' || c.language || ':' || c.text_sha256, ' ') from consents c
-                  where c.session_id = s.id and c.withdrawn_at is null
-                    and c.purpose in ('model_provider', 'speech_provider')) as consents
-           from session_tokens t
-           join sessions s on s.id = t.session_id
-           join applications a on a.id = s.application_id and a.organisation_id = s.organisation_id
-           join organisations o on o.id = s.organisation_id
-          where t.token_hash = ? and t.session_id = ?",
-    )
-    .bind(token_hash)
-    .bind(session.text())
-    .fetch_optional(connection)
-    .await?;
+    let row: Option<Row> = sqlx::query_as(BY_TOKEN)
+        .bind(token_hash)
+        .bind(session.text())
+        .fetch_optional(connection)
+        .await?;
     row.map(Session::try_from).transpose()
+}
+
+/// The same with what a decision folds, in one hand-over to the database's thread: a turn reads nothing else.
+///
+/// # Errors
+/// If the store fails.
+pub async fn find_to_decide(
+    connection: &mut Connection,
+    session: SessionId,
+    token_hash: &[u8],
+) -> Result<Option<(Session, Vec<super::events::Row>)>, StoreError> {
+    let both = [BY_TOKEN, ";", TO_DECIDE].concat();
+    let rows = sqlx::query(AssertSqlSafe(both))
+        .bind(token_hash)
+        .bind(session.text())
+        .bind(session.text())
+        .fetch_all(connection)
+        .await?;
+    let mut rows = rows.iter();
+    // Without a session the first row, if any, is an event's: it has no such columns.
+    let Some(first) = rows.next().filter(|row| row.columns().len() > 3) else {
+        return Ok(None);
+    };
+    let session = Row::from_row(first)?.try_into()?;
+    let events: Result<Vec<super::events::Row>, _> = rows.map(FromRow::from_row).collect();
+    Ok(Some((session, events?)))
 }
 
 /// The session with this id.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use anteroom_server::App;
 use anteroom_server::clock::{Clock, Millis};
-use anteroom_server::conversation::{self, Opened, TurnError, begin, replay};
+use anteroom_server::conversation::situation::Situation;
+use anteroom_server::conversation::{self, Opened, Taken, TurnError, begin, replay};
 use anteroom_server::ids::{SessionId, TurnId};
 use anteroom_server::store::events::{Log, NewEvent, Reach};
 use anteroom_server::store::statements::Statements;
@@ -96,6 +97,17 @@ async fn abandon(app: &App, opened: &Opened, turn: TurnId, words: &str) {
     app.store.run(statements).await.unwrap();
 }
 
+/// Takes a turn where the session stands.
+async fn take(
+    app: &Arc<App>,
+    session: Opened,
+    turn: TurnId,
+    input: Input,
+) -> Result<Taken, TurnError> {
+    let situation = Situation::read(app, &session).await?;
+    conversation::take_turn(app, session, situation, turn, input).await
+}
+
 fn turn() -> TurnId {
     TurnId::parse(&uuid()).unwrap()
 }
@@ -109,7 +121,7 @@ async fn while_a_lease_holds_other_turns_wait_and_after_it_the_next_caller_ends_
     abandon(&app, &session, left, "我头疼两天了").await;
     let session = reopened(&app, session.session.id).await;
 
-    let refused = conversation::take_turn(
+    let refused = take(
         &app,
         session.clone(),
         turn(),
@@ -125,7 +137,7 @@ async fn while_a_lease_holds_other_turns_wait_and_after_it_the_next_caller_ends_
     );
 
     app.clock.advance(Duration::from_secs(31));
-    let taken = conversation::take_turn(
+    let taken = take(
         &app,
         session.clone(),
         turn(),
@@ -172,7 +184,7 @@ async fn fifty_callers_end_an_abandoned_run_once() {
     let session = reopened(&app, session.session.id).await;
     app.clock.advance(Duration::from_secs(31));
     let calls = (0..50).map(|_| {
-        conversation::take_turn(
+        take(
             &app,
             session.clone(),
             left,
@@ -191,6 +203,50 @@ async fn fifty_callers_end_an_abandoned_run_once() {
             .count(),
         1
     );
+}
+
+#[tokio::test]
+async fn fifty_callers_of_a_new_turn_take_it_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (app, _stop) = app(folder.path()).await;
+    let session = opened(&app).await;
+    let new = turn();
+    let calls = (0..50).map(|_| {
+        take(
+            &app,
+            session.clone(),
+            new,
+            Input::Text("我头疼两天了".to_owned()),
+        )
+    });
+    let mut all: Vec<Vec<SequencedEvent>> = Vec::new();
+    for taken in futures_util::future::join_all(calls).await {
+        all.push(taken.unwrap().events().await.unwrap());
+    }
+    assert!(all.iter().all(|events| *events == all[0]));
+    assert_eq!(
+        (tags(&all[0]).first(), tags(&all[0]).last()),
+        (Some(&"patient_said"), Some(&"done"))
+    );
+    let stored = replay::after(&app, &session, 0).await.unwrap();
+    assert_eq!(stored, all[0]);
+}
+
+#[tokio::test]
+async fn of_three_turns_at_once_each_is_answered_and_none_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let (app, _stop) = app(folder.path()).await;
+    let session = opened(&app).await;
+    let texts = ["我头疼两天了", "还恶心", "没有发烧"];
+    let calls = texts.map(|text| take(&app, session.clone(), turn(), Input::Text(text.to_owned())));
+    for taken in futures_util::future::join_all(calls).await {
+        let events = taken.unwrap().events().await.unwrap();
+        assert_eq!(tags(&events).last(), Some(&"done"));
+    }
+    let stored = replay::after(&app, &session, 0).await.unwrap();
+    let said = tags(&stored);
+    assert_eq!(said.iter().filter(|tag| **tag == "patient_said").count(), 3);
+    assert_eq!(said.iter().filter(|tag| **tag == "done").count(), 3);
 }
 
 #[tokio::test]
