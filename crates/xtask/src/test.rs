@@ -54,6 +54,7 @@ pub fn test(options: &Options) -> bool {
 
 fn lints(summary: &mut Summary) {
     summary.check("Clippy: everything, for this machine", || {
+        tools::make()?;
         run(&mut cargo([
             "clippy",
             "--quiet",

@@ -38,31 +38,45 @@ pub fn browser() -> Outcome<Option<String>> {
     if let Some(found) = chromium() {
         return Ok(Some(found));
     }
-    if works(program("apt-get").arg("--version")) && is_root() {
-        println!("Installing Chromium from the system's packages: the browser tests drive it.");
-        let installed = run(program("apt-get").args(["update", "--quiet"])).and_then(|()| {
-            run(program("apt-get")
-                .args([
-                    "install",
-                    "--yes",
-                    "--quiet",
-                    "--no-install-recommends",
-                    "chromium",
-                    "fonts-noto-cjk",
-                ])
-                .env("DEBIAN_FRONTEND", "noninteractive"))
-        });
-        if installed.is_ok()
-            && let Some(found) = chromium()
-        {
-            return Ok(Some(found));
-        }
+    if let Some(installed) = from_the_system(
+        &["chromium", "fonts-noto-cjk"],
+        "Chromium",
+        "the browser tests drive it",
+    ) && installed.is_ok()
+        && let Some(found) = chromium()
+    {
+        return Ok(Some(found));
     }
     println!("Installing Playwright's Chromium: the browser tests drive it.");
     run(program("npx").args(["playwright", "install", "chromium"])).map_err(|_| {
         Failure::new("Chromium could not be installed: check the network and run `npx playwright install --with-deps chromium`, or install your system's package `chromium`.")
     })?;
     Ok(None)
+}
+
+/// Installs packages of the system, if that is ours to do.
+fn from_the_system(packages: &[&str], what: &str, why: &str) -> Option<Outcome> {
+    if !works(program("apt-get").arg("--version")) || !is_root() {
+        return None;
+    }
+    println!("Installing {what} from the system's packages: {why}.");
+    let install = || {
+        run(program("apt-get")
+            .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    Some(run(program("apt-get").args(["update", "--quiet"])).and_then(|()| install()))
+}
+
+/// What the server's allocator is built with, beside the C compiler that Rust links with.
+pub fn make() -> Outcome {
+    if works(program("make").arg("--version")) {
+        return Ok(());
+    }
+    let advice = "`make` is missing: install it with your package manager, for example `sudo apt-get install make`.";
+    from_the_system(&["make"], "make", "the server's allocator is built with it")
+        .unwrap_or_else(|| Err(Failure::new(advice)))
 }
 
 /// What the checks of the code itself need; a minimal Rust comes without.

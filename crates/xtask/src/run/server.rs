@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::command::{cargo, run};
 use crate::failure::{Failure, Outcome};
 use crate::places::{self, Profile};
+use crate::tools;
 
 /// How long a start may take before it is called failed. The server's own bar is 300 ms; a first start makes its database.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -18,6 +19,7 @@ const ASK_EVERY: Duration = Duration::from_millis(40);
 
 /// Builds the server's binary and answers where it is.
 pub fn build(profile: Profile) -> Outcome<PathBuf> {
+    tools::make()?;
     let mut command = cargo(["build", "--package", "anteroom-server", "--bin", "anteroom"]);
     if profile == Profile::Release {
         command.arg("--release");
