@@ -53,6 +53,8 @@ function clock(timer, finish, look) {
 /** Draws the loudness, 0 to 10: from a quiet room to a loud voice, 50 dB. */
 function meterOf(context, stream, meter) {
   const ear = context.createAnalyser();
+  // Longer than a tick at 48 kHz, so that no sound falls between two looks.
+  ear.fftSize = 8192;
   const samples = new Float32Array(ear.fftSize);
   context.createMediaStreamSource(stream).connect(ear);
   return () => {
