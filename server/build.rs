@@ -38,6 +38,7 @@ fn build() -> Result<(), String> {
     })?;
     write(&out.join("knowledge.bin"), &compiled.knowledge)?;
     write(&out.join("gate.bin"), &compiled.gate)?;
+    write(&out.join("interviews.bin"), &compiled.interviews)?;
     let mut table = String::from("&[\n");
     for (part, bytes) in &compiled.gate_parts {
         let file = out.join(format!("gate-{part}.bin"));

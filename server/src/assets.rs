@@ -13,6 +13,9 @@ pub const KNOWLEDGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/knowledge
 /// The gate, compiled by the build script.
 pub const GATE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gate.bin"));
 
+/// The scripts of the interview, compiled by the build script.
+pub const INTERVIEWS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/interviews.bin"));
+
 /// A part of the gate as the page fetches it: what every language shares, or one language's words.
 #[derive(Debug)]
 pub struct GatePart {

@@ -120,7 +120,8 @@ pub async fn take_turn(
     let body_mac = opened.log.key.mac(&body);
     for _ in 0..LOOKS {
         // Most turns are new and fit; only where one does not is it looked what stands in its way.
-        let fits = check::fits(&app.knowledge, &opened.session, &situation, &input);
+        let today = run::today(app.clock.now(), &opened.session.time_zone);
+        let fits = check::fits(&app.knowledge, &opened.session, &situation, &input, today);
         if fits.is_ok()
             && !opened.session.running
             && opened.session.status != SessionStatus::Ended

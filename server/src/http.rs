@@ -22,6 +22,7 @@ pub(crate) mod limits;
 pub(crate) mod metrics;
 mod page;
 mod receipts;
+mod reports;
 mod security;
 mod sessions;
 mod speech;
@@ -53,6 +54,9 @@ fn api() -> OpenApiRouter<Arc<App>> {
                 .routes(routes!(turns::events))
                 .routes(routes!(turns::stop))
                 .routes(routes!(speech::speech))
+                .routes(routes!(reports::report))
+                .routes(routes!(reports::submit))
+                .routes(routes!(reports::export))
                 .routes(routes!(receipts::show, receipts::erase))
                 .routes(routes!(documents::openapi)),
         )

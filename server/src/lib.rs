@@ -29,6 +29,7 @@ pub mod log;
 pub mod model;
 pub mod outbound;
 pub mod privacy;
+pub mod report;
 pub mod search;
 pub mod speech;
 pub mod store;
@@ -121,6 +122,7 @@ pub fn knowledge() -> Result<Arc<Knowledge>, ServeError> {
         return Ok(Arc::clone(knowledge));
     }
     let opened = Knowledge::decode(assets::KNOWLEDGE, assets::GATE)
+        .and_then(|knowledge| knowledge.with_interviews(assets::INTERVIEWS))
         .map_err(|error| ServeError::Knowledge(error.to_string()))?;
     Ok(Arc::clone(KNOWLEDGE.get_or_init(|| Arc::new(opened))))
 }

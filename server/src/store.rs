@@ -16,6 +16,7 @@ pub mod events;
 pub mod keys;
 pub mod ledger;
 pub mod privacy;
+pub mod reports;
 pub mod runs;
 pub mod sessions;
 pub mod statements;

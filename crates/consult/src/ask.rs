@@ -2,6 +2,10 @@
 
 mod questions;
 
+pub(crate) use questions::{
+    bare, detail as detail_question, profile as profile_question, units, unknown, yes_no,
+};
+
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
@@ -10,6 +14,7 @@ use crate::assess::posterior::Focus;
 use crate::assess::{Assessment, Posterior, complaints};
 use crate::facts::{AGE, Facts, PREGNANT, SEX};
 use crate::hear::COMPLAINT;
+use crate::interview::{ACCOMPANYING, MEASURE, is_item};
 use crate::knowledge::{AskedDetail, Complaint, Knowledge};
 use crate::state::{Known, Source, State, Status};
 use crate::step::Settings;
@@ -39,6 +44,10 @@ pub enum QuestionKind {
     Scale,
     /// A complaint, from the list or the body map.
     BodyPart,
+    /// A calendar day.
+    Date,
+    /// Words; choices are answers in a word.
+    Text,
 }
 
 /// Why a question is asked.
@@ -53,6 +62,8 @@ pub enum Purpose {
     Profile,
     /// What brings the patient.
     Complaint,
+    /// To take the history down for the doctor.
+    History,
 }
 
 /// One tappable answer.
@@ -212,7 +223,11 @@ fn split(knowledge: &Knowledge, state: &State, open: &[Open]) -> (Vec<Open>, Vec
 /// Department questions already asked.
 fn budget_spent(knowledge: &Knowledge, state: &State) -> usize {
     let outside = |id: &str| {
-        id.starts_with(SIGNS_PREFIX) || matches!(id, AGE | SEX | PREGNANT | COMPLAINT | "subject")
+        id.starts_with(SIGNS_PREFIX)
+            || id.starts_with(ACCOMPANYING)
+            || id.starts_with(MEASURE)
+            || is_item(id)
+            || matches!(id, AGE | SEX | PREGNANT | COMPLAINT | "subject")
     };
     state
         .closed

@@ -50,6 +50,24 @@ impl Measure {
         (Self::Gestation, "gestation", 4.0, 43.0),
     ];
 
+    /// Its name in expressions.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(measure, ..)| *measure == self)
+            .map_or("", |(_, name, ..)| name)
+    }
+
+    /// The measure of a name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, other, ..)| *other == name)
+            .map(|(measure, ..)| *measure)
+    }
+
     /// Whether a value can be true of a living person; others are not taken.
     #[must_use]
     pub fn is_plausible(self, value: f64) -> bool {

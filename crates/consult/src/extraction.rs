@@ -190,6 +190,15 @@ impl Knowledge {
         (!words.trim().is_empty() && !is_part).then(|| (self.vocabulary.id_of(finding), words))
     }
 
+    /// Holds every suspicion in words back from the red flags, and fears those on which one would fire.
+    pub(crate) fn hold_back_all(&self, before: &State, heard: &mut Heard) {
+        let suspected: Vec<usize> = (heard.findings.iter().enumerate())
+            .filter(|(_, finding)| finding.status == Status::Suspected)
+            .map(|(place, _)| place)
+            .collect();
+        self.hold_back(before, heard, &suspected);
+    }
+
     /// Makes a suspicion of what only the model read and a red flag would fire on, until none fires on it any more.
     fn hold_back(&self, before: &State, heard: &mut Heard, added: &[usize]) {
         // The red flags beyond our own reader's, if of what the model added only `present` counts.

@@ -205,7 +205,7 @@ impl Gate {
     #[must_use]
     pub fn hear(&self, state: &State, input: &Input) -> Heard {
         let mut heard = hear(&self.vocabulary, state, input);
-        if let Some(text) = input.text() {
+        if let Some(text) = input.text().filter(|_| input.speaks_of_now()) {
             let mut told = State::default();
             told.apply(&heard);
             let mut profile = state.profile;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::ask::SIGNS_PREFIX;
 use crate::expression::Measure;
 use crate::facts::{AGE, PREGNANT, SEX};
+use crate::interview::{Given, MEASURE, Scope, hear_item, is_item};
 use crate::knowledge::Vocabulary;
 use crate::profile::{AgeRange, Profile, Sex, Subject};
 use crate::read::{read, yes_or_no};
@@ -52,6 +53,34 @@ pub enum Input {
         /// Unit of a duration or an age.
         unit: Option<String>,
     },
+    /// A calendar day, `YYYY-MM-DD`.
+    Date {
+        /// The question answered.
+        question: String,
+        /// The day.
+        date: String,
+    },
+    /// The history is to be taken down for the doctor.
+    Interview,
+    /// A question is to be answered again.
+    Change {
+        /// The question.
+        question: String,
+    },
+    /// A finding set right on the check page.
+    Correct {
+        /// Id of the finding.
+        finding: String,
+        /// What is true of it.
+        status: Status,
+    },
+    /// A line of the report struck out, or put back.
+    Strike {
+        /// Id of the line.
+        line: String,
+        /// Struck out, or put back.
+        struck: bool,
+    },
     /// A question passed over.
     Skip {
         /// The question.
@@ -79,6 +108,16 @@ impl Input {
             _ => None,
         }
     }
+
+    /// Whether its words are of the patient and of now: an answer about the past, the family or a worry has its sense from the
+    /// question, and sounds like no emergency by itself.
+    #[must_use]
+    pub fn speaks_of_now(&self) -> bool {
+        let Self::Answer { question, .. } = self else {
+            return true;
+        };
+        Scope::of_question(question).is_none_or(|(scope, _)| scope == Scope::Now)
+    }
 }
 
 /// Hears one input.
@@ -103,12 +142,40 @@ pub fn hear(vocabulary: &Vocabulary, state: &State, input: &Input) -> Heard {
             question,
             offered,
             choices,
-        } => hear_choice(question, offered, choices),
+        } => hear_item(vocabulary, state, question, offered, Given::Choices(choices))
+            .unwrap_or_else(|| hear_choice(question, offered, choices)),
         Input::Values {
             question,
             value,
             unit,
-        } => hear_value(question, *value, unit.as_deref()),
+        } => {
+            let given = Given::Number(*value, unit.as_deref());
+            hear_item(vocabulary, state, question, &[], given)
+                .unwrap_or_else(|| hear_value(question, *value, unit.as_deref()))
+        }
+        Input::Date { question, date } => {
+            hear_item(vocabulary, state, question, &[], Given::Date(date)).unwrap_or_default()
+        }
+        Input::Interview => Heard {
+            interview: true,
+            ..Heard::default()
+        },
+        Input::Change { question } => Heard {
+            reopened: Some(question.clone()),
+            ..Heard::default()
+        },
+        Input::Correct { finding: id, status } => Heard {
+            findings: vec![finding(id, *status, Source::Answer)],
+            correction: true,
+            ..Heard::default()
+        },
+        Input::Strike { line, struck } => Heard {
+            struck: BTreeMap::from([(line.clone(), *struck)]),
+            ..Heard::default()
+        },
+        Input::Skip { question, offered } if is_item(question) => {
+            hear_item(vocabulary, state, question, offered, Given::Skip).unwrap_or_default()
+        }
         Input::Skip { question, offered } => Heard {
             findings: unknown(question, offered),
             question: Some(question.clone()),
@@ -163,6 +230,9 @@ fn hear_answer(
     offered: &[String],
     text: &str,
 ) -> Heard {
+    if let Some(heard) = hear_item(vocabulary, state, question, offered, Given::Text(text)) {
+        return heard;
+    }
     let offers = |id: &str| offered.iter().any(|choice| choice == id);
     if let Some(yes) = yes_or_no(vocabulary, text) {
         let choice = if yes {
@@ -276,6 +346,12 @@ fn hear_value(question: &str, value: f64, unit: Option<&str>) -> Heard {
         )]
         let months = months.clamp(0.0, 1440.0).floor() as u32;
         heard.profile.age = Some(AgeRange::exactly(months));
+        return heard;
+    }
+    if let Some(measure) = question.strip_prefix(MEASURE).and_then(Measure::of_name)
+        && measure.is_plausible(value)
+    {
+        heard.measures = BTreeMap::from([(measure, value)]);
         return heard;
     }
     if question == "temperature" && Measure::Temperature.is_plausible(value) {

@@ -7,6 +7,7 @@ use crate::assess::CareLevel;
 use crate::facts::Facts;
 use crate::gate::Gate;
 use crate::hear::{Input, hear};
+use crate::interview::Interviews;
 use crate::profile::{AgeRange, Sex};
 use crate::read::statistical::{Features, Statistical};
 use crate::state::{Details, FindingHeard, Heard, Source, State, Status};
@@ -177,6 +178,9 @@ pub struct Knowledge {
     /// The gate, from its own file.
     #[serde(skip)]
     pub gate: Gate,
+    /// The scripts of the interview, from their own file.
+    #[serde(skip)]
+    pub interviews: Interviews,
     /// Words and findings.
     pub vocabulary: Vocabulary,
     /// Texts and weights of the findings, by the same index.
@@ -235,6 +239,16 @@ impl Knowledge {
         Ok(opened)
     }
 
+    /// The same with the scripts of the interview.
+    ///
+    /// # Errors
+    /// If the file was written by another version of this crate, or is cut off or damaged.
+    pub fn with_interviews(mut self, interviews: &[u8]) -> Result<Self, DecodeError> {
+        self.interviews = decode(interviews)?;
+        self.interviews.hash = fingerprint(interviews);
+        Ok(self)
+    }
+
     /// Hears one input, with both readers: what only the statistical one heard is suspected.
     #[must_use]
     pub fn hear(&self, state: &State, input: &Input) -> Heard {
@@ -242,6 +256,11 @@ impl Knowledge {
         let Some(text) = input.text() else {
             return heard;
         };
+        if !input.speaks_of_now() {
+            // What would be an emergency if it were so now is asked.
+            self.hold_back_all(state, &mut heard);
+            return heard;
+        }
         let mut told = State::default();
         told.apply(&heard);
         let mut profile = state.profile;

@@ -13,9 +13,11 @@ pub mod extraction;
 pub mod facts;
 pub mod gate;
 pub mod guide;
+pub mod interview;
 pub mod knowledge;
 pub mod profile;
 pub mod read;
+pub mod report;
 pub mod state;
 
 #[cfg(feature = "compile")]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::expression::Measure;
 use crate::gate::Sounding;
+use crate::interview::{Answered, Said};
 use crate::profile::Profile;
 
 /// What is known of one finding. Something never asked has no entry at all.
@@ -88,7 +89,7 @@ pub struct FindingHeard {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "five things an input may be besides what it says; each is absent when stored unless it is so"
+    reason = "things an input may be besides what it says; each is absent when stored unless it is so"
 )]
 pub struct Heard {
     /// Findings.
@@ -139,6 +140,21 @@ pub struct Heard {
     /// The text asks something about the hospital and says nothing of the patient.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub inquiry: bool,
+    /// The patient wants the history taken down for the doctor: the interview begins.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interview: bool,
+    /// Items of the interview answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answered>,
+    /// A question the patient wants to answer again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopened: Option<String>,
+    /// Findings set right on the check page: what was said of them before no longer counts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub correction: bool,
+    /// Lines of the report struck out by the patient (`true`), or put back.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub struck: BTreeMap<String, bool>,
 }
 
 /// What is known of one finding now.
@@ -181,30 +197,45 @@ pub struct State {
     pub feared: BTreeSet<String>,
     /// Findings on which our own reader and a language model differ.
     pub doubted: BTreeSet<String>,
+    /// Findings in the order in which they were first said to be there.
+    pub order: Vec<String>,
+    /// The interview has begun, with so many questions closed before.
+    pub interview: Option<usize>,
+    /// Items of the interview by id, as answered last.
+    pub answers: BTreeMap<String, Said>,
+    /// The question to be answered again.
+    pub reopened: Option<String>,
+    /// Lines of the report struck out.
+    pub struck: BTreeSet<String>,
 }
 
 impl State {
     /// Folds a session from what was heard, in order. `back` takes the last input back that is not itself a `back`.
     pub fn fold<'a>(heard: impl IntoIterator<Item = &'a Heard>) -> Self {
-        let mut kept: Vec<&Heard> = Vec::new();
-        for entry in heard {
-            if entry.back {
-                // The first entry may be the profile form; taking back more than was said changes nothing.
-                if let Some(place) = kept
-                    .iter()
-                    .rposition(|one| !one.not_right && (one.question.is_some() || !one.is_form()))
-                {
-                    kept.remove(place);
-                }
-            } else {
-                kept.push(entry);
-            }
-        }
+        let heard: Vec<&Heard> = heard.into_iter().collect();
         let mut state = Self::default();
-        for entry in kept {
-            state.apply(entry);
+        for place in Self::standing(&heard) {
+            state.apply(heard[place]);
         }
         state
+    }
+
+    /// Places of the inputs that stand: what was taken back does not, nor the taking back itself.
+    #[must_use]
+    pub fn standing(heard: &[&Heard]) -> Vec<usize> {
+        let mut kept: Vec<usize> = Vec::new();
+        for (place, entry) in heard.iter().enumerate() {
+            if entry.back {
+                // The first entry may be the profile form; taking back more than was said changes nothing.
+                let last = kept.iter().rposition(|kept| heard[*kept].can_be_taken_back());
+                if let Some(last) = last {
+                    kept.remove(last);
+                }
+            } else {
+                kept.push(place);
+            }
+        }
+        kept
     }
 
     /// Adds one `Heard`. What was said present stays present whatever a later *text* says; only a tapped answer turns it.
@@ -240,8 +271,31 @@ impl State {
         } else if !heard.back && !heard.inquiry {
             self.misses = 0;
         }
+        if heard.interview && self.interview.is_none() {
+            self.interview = Some(self.closed.len());
+        }
         if let Some(question) = &heard.question {
             self.closed.insert(question.clone(), heard.open);
+            if self.reopened.as_ref() == Some(question) {
+                self.reopened = None;
+            }
+            // Passed over or answered otherwise, what was answered before no longer holds.
+            if let Some((_, item)) = crate::interview::Scope::of_question(question) {
+                self.answers.remove(item);
+            }
+        }
+        for answered in &heard.answers {
+            self.answers.insert(answered.item.clone(), answered.said.clone());
+        }
+        if heard.reopened.is_some() {
+            self.reopened.clone_from(&heard.reopened);
+        }
+        for (line, struck) in &heard.struck {
+            if *struck {
+                self.struck.insert(line.clone());
+            } else {
+                self.struck.remove(line);
+            }
         }
         for finding in &heard.findings {
             self.learn(finding);
@@ -249,6 +303,9 @@ impl State {
     }
 
     fn learn(&mut self, heard: &FindingHeard) {
+        if heard.status == Status::Present && !self.order.contains(&heard.id) {
+            self.order.push(heard.id.clone());
+        }
         let fresh = || Known {
             status: heard.status,
             details: heard.details,
@@ -316,6 +373,12 @@ impl Heard {
             inquiry: true,
             ..Self::default()
         }
+    }
+
+    /// Whether "back" takes it back: an answer, words, or a step on the check page; never the form, nor what called a card wrong.
+    fn can_be_taken_back(&self) -> bool {
+        let step = self.reopened.is_some() || !self.struck.is_empty();
+        !self.not_right && !self.interview && (self.question.is_some() || step || !self.is_form())
     }
 
     /// The profile form given when a session is made: no text, no answer.

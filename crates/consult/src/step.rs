@@ -7,6 +7,7 @@ use crate::assess::{self, Assessment, CareLevel};
 use crate::extraction::Extracted;
 use crate::gate::Fired;
 use crate::hear::{COMPLAINT, Input};
+use crate::interview;
 use crate::knowledge::Knowledge;
 use crate::profile::Profile;
 use crate::state::State;
@@ -44,6 +45,8 @@ pub enum Step {
     OfferList,
     /// Still nothing: the triage desk.
     TriageDesk,
+    /// The history is taken: the report is to be checked.
+    Report,
 }
 
 /// A decision: the step, and what it rests on. Stored as the `decided` event (without the step's texts).
@@ -72,7 +75,7 @@ pub struct DecidedRecord {
     pub specialties: Vec<(String, f64)>,
     /// Open danger findings.
     pub open: Vec<String>,
-    /// `alert`, `question`, `guidance`, `rephrase`, `offer_list`, `triage_desk`.
+    /// `alert`, `question`, `guidance`, `rephrase`, `offer_list`, `triage_desk`, `report`.
     pub step: String,
     /// Question asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -135,8 +138,13 @@ pub fn next(knowledge: &Knowledge, state: &State, settings: Settings) -> Decisio
             _ => Step::TriageDesk,
         }
     } else {
-        match ask::choose(knowledge, state, &assessment, settings) {
+        let question = match state.interview {
+            None => ask::choose(knowledge, state, &assessment, settings),
+            Some(_) => interview::choose(knowledge, state, &assessment, settings),
+        };
+        match question {
             Some(question) => Step::Question(Box::new(question)),
+            None if state.interview.is_some() => Step::Report,
             None => Step::Guidance,
         }
     };
@@ -158,6 +166,7 @@ impl Decision {
             Step::Rephrase => ("rephrase", None),
             Step::OfferList => ("offer_list", None),
             Step::TriageDesk => ("triage_desk", None),
+            Step::Report => ("report", None),
         };
         DecidedRecord {
             care_level: self.assessment.care_level,

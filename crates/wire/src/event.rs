@@ -170,6 +170,11 @@ pub struct Notice {
     pub text: Localized,
 }
 
+/// The history is taken: the report can be read, set right and submitted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReportReady {}
+
 /// The turn is over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -270,6 +275,10 @@ events! {
     Guidance(Guidance) = "guidance",
     /// An answer about the hospital.
     Answer(Answer) = "answer",
+    /// The report can be checked.
+    ReportReady(ReportReady) = "report_ready",
+    /// The report was submitted.
+    ReportSubmitted(crate::report::Submitted) = "report_submitted",
     /// The profile changed.
     Profile(ProfileChanged) = "profile",
     /// A notice.

@@ -11,6 +11,7 @@ pub mod guidance;
 pub mod problem;
 pub mod question;
 pub mod receipt;
+pub mod report;
 pub mod session;
 pub mod speech;
 pub mod turn;

@@ -25,7 +25,7 @@ pub enum QuestionKind {
     Scale,
     /// One of the complaints, picked by body part or from the list (the page has them from the application).
     BodyPart,
-    /// Free text only.
+    /// Words; choices are answers in a word ("none", "I don't know").
     Text,
     /// A kind this reader does not know: show the text, accept free text.
     #[serde(other)]
@@ -45,6 +45,8 @@ pub enum Purpose {
     Profile,
     /// To learn what brings the patient.
     Complaint,
+    /// To take the history down for the doctor.
+    History,
     /// A purpose this reader does not know.
     #[serde(other)]
     Unknown,
@@ -77,7 +79,7 @@ pub struct Question {
     pub kind: QuestionKind,
     /// Why it is asked, as a code.
     pub purpose: Purpose,
-    /// Tappable answers, or units for a duration. Empty for number, scale, text and body part.
+    /// Tappable answers, or units for a duration. Empty for number, scale, date and body part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
     /// Unit of a number as written (`°C`, `years`).

@@ -125,6 +125,10 @@ pub enum SessionStatus {
     Alerted,
     /// Guidance was given; more words open it again.
     Guided,
+    /// The history is taken; the report waits to be checked and submitted.
+    Reported,
+    /// The report was submitted; a correction makes a new version.
+    Submitted,
     /// Ended: consent withdrawn or time over.
     Ended,
     /// A status this reader does not know.

@@ -132,7 +132,7 @@ pub async fn begin(app: &App, new: NewSession) -> Result<CreatedSession, BeginEr
             session,
             key,
         },
-        told(app, &new)?,
+        told(app, &new, application.kind == "pre_consultation")?,
     );
     let inserted = app
         .store
@@ -167,17 +167,21 @@ pub async fn begin(app: &App, new: NewSession) -> Result<CreatedSession, BeginEr
 }
 
 /// What the call itself tells of the patient, as the log's first events; none if it tells nothing.
-fn told(app: &App, new: &NewSession) -> Result<Vec<NewEvent>, StoreError> {
-    if new.profile == wire::session::Profile::default() {
-        return Ok(Vec::new());
+fn told(app: &App, new: &NewSession, history_only: bool) -> Result<Vec<NewEvent>, StoreError> {
+    let mut events = Vec::new();
+    if history_only {
+        // The interview is all this application does.
+        let begun = consult::hear(&app.knowledge.vocabulary, &State::default(), &consult::Input::Interview);
+        events.push(NewEvent::staff("heard", &begun)?);
     }
-    let input = words::heard_input(None, &wire::turn::Input::Profile(new.profile.clone()));
-    let heard = consult::hear(&app.knowledge.vocabulary, &State::default(), &input);
-    let known = words::profile(&State::fold([&heard]));
-    Ok(vec![
-        NewEvent::staff("heard", &heard)?,
-        NewEvent::patient(&Event::Profile(ProfileChanged { profile: known }))?,
-    ])
+    if new.profile != wire::session::Profile::default() {
+        let input = words::heard_input(None, &wire::turn::Input::Profile(new.profile.clone()));
+        let heard = consult::hear(&app.knowledge.vocabulary, &State::default(), &input);
+        let known = words::profile(&State::fold([&heard]));
+        events.push(NewEvent::staff("heard", &heard)?);
+        events.push(NewEvent::patient(&Event::Profile(ProfileChanged { profile: known }))?);
+    }
+    Ok(events)
 }
 
 fn secret_bytes(new: &NewSession) -> Vec<u8> {

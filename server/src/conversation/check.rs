@@ -1,9 +1,11 @@
 //! Whether an input fits where the session stands. Everything after this takes it as it is.
 
+use consult::interview::can_reopen;
 use consult::knowledge::Knowledge;
+use jiff::civil::Date;
 use wire::question::{Question, QuestionKind};
 use wire::session::{Profile, SessionStatus};
-use wire::turn::{Chosen, Input, NotRight, Valued};
+use wire::turn::{Chosen, Dated, Input, NotRight, Valued};
 
 use super::TurnError;
 use super::chat_text::ChatText;
@@ -16,6 +18,10 @@ pub const COMPLAINT: &str = "complaint";
 const OLDEST: u32 = 1440;
 /// Choices and complaints taken at once.
 const CHOICES: usize = 30;
+/// Longest id of a line or finding taken, bytes.
+const ID: usize = 120;
+/// Nobody living remembers an earlier year.
+const FIRST_YEAR: i16 = 1900;
 
 /// Cleans an input of what depends on nothing else.
 ///
@@ -74,6 +80,7 @@ pub fn fits(
     session: &Session,
     situation: &Situation,
     input: &Input,
+    today: Date,
 ) -> Result<(), TurnError> {
     let alerted = session.status == SessionStatus::Alerted;
     match input {
@@ -104,8 +111,51 @@ pub fn fits(
             choice_fits(current(situation, &chosen.question)?, &chosen.choices)
         }
         Input::Values(valued) => value_fits(current(situation, &valued.question)?, valued),
+        Input::Date(dated) => date_fits(current(situation, &dated.question)?, dated, today),
         Input::Skip(skipped) => current(situation, &skipped.question).map(|_| ()),
+        Input::Interview {} if session.pre_consultation => Ok(()),
+        Input::Interview {} => Err(TurnError::Input("no_pre_consultation")),
+        Input::Change(_) | Input::Correct(_) | Input::Strike(_) => {
+            correction_fits(knowledge, situation, input)
+        }
     }
+}
+
+/// Whether there is a report, and in it what is to be set right.
+fn correction_fits(
+    knowledge: &Knowledge,
+    situation: &Situation,
+    input: &Input,
+) -> Result<(), TurnError> {
+    let state = situation.state();
+    if state.interview.is_none() {
+        return Err(TurnError::Input("no_report"));
+    }
+    let fits = match input {
+        Input::Change(change) => can_reopen(knowledge, &state, &change.question),
+        Input::Correct(correction) => state.findings.contains_key(&correction.finding),
+        Input::Strike(struck) => !struck.line.is_empty() && struck.line.len() <= ID,
+        _ => true,
+    };
+    fits.then_some(()).ok_or(TurnError::Input("unknown_line"))
+}
+
+/// Whether a day is one, is not in the future, and within a lifetime.
+fn date_fits(question: &Question, dated: &Dated, today: Date) -> Result<(), TurnError> {
+    if question.kind != QuestionKind::Date {
+        return Err(TurnError::Input("not_a_date_question"));
+    }
+    let day: Date = dated
+        .date
+        .parse()
+        .map_err(|_| TurnError::Input("not_a_date"))?;
+    if day > today {
+        return Err(TurnError::Input("date_in_future"));
+    }
+    if day.year() < FIRST_YEAR {
+        return Err(TurnError::Input("out_of_range"));
+    }
+    Ok(())
 }
 
 fn current<'a>(situation: &'a Situation, id: &str) -> Result<&'a Question, TurnError> {
@@ -128,7 +178,10 @@ fn choice_fits(question: &Question, choices: &[String]) -> Result<(), TurnError>
         .choices
         .iter()
         .any(|choice| choice.exclusive && choices.contains(&choice.id));
-    let one_only = matches!(question.kind, QuestionKind::YesNo | QuestionKind::Single);
+    let one_only = matches!(
+        question.kind,
+        QuestionKind::YesNo | QuestionKind::Single | QuestionKind::Text
+    );
     if choices.len() > 1 && (one_only || alone) {
         return Err(TurnError::Input("too_many_choices"));
     }

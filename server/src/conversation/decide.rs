@@ -6,7 +6,7 @@
 use consult::state::{Heard, State};
 use consult::{Decision, next};
 use wire::Localized;
-use wire::event::{Done, Event, Message, MessageKind, ProfileChanged};
+use wire::event::{Done, Event, Message, MessageKind, ProfileChanged, ReportReady};
 use wire::session::SessionStatus;
 use wire::turn::{Input, NotRight};
 
@@ -190,6 +190,10 @@ impl Turn<'_> {
             return Ok(judged);
         };
         let first = judged.heard.clone();
+        // An answer to a question of the history is an answer, whatever it sounds like.
+        if consult::interview::is_item_question(self.situation.question.as_ref().map(|one| one.id.as_str())) {
+            return Ok(judged);
+        }
         if matches!(self.input, Input::Text(_)) {
             judged.inquiry = inquiry::recognise(self.app, self.opened, text, &judged.heard).await?;
         }
@@ -333,6 +337,10 @@ impl Turn<'_> {
             }
             consult::Step::TriageDesk => {
                 events.push(self.message(MessageKind::TriageDesk, "triage_desk"));
+            }
+            consult::Step::Report => {
+                events.push(Event::ReportReady(ReportReady {}));
+                return Ok(SessionStatus::Reported);
             }
         }
         Ok(SessionStatus::Open)

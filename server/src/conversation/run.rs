@@ -181,6 +181,13 @@ async fn close(app: &App, calls: &[(String, Ended)]) {
     }
 }
 
+/// The day on the hospital's calendar. A time zone that is not known is read as UTC.
+#[must_use]
+pub fn today(now: Millis, time_zone: &str) -> jiff::civil::Date {
+    let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    now.timestamp().to_zoned(zone).date()
+}
+
 /// The time on the hospital's wall. A time zone that is not known is read as UTC.
 #[must_use]
 pub fn local_time(now: Millis, time_zone: &str) -> LocalTime {

@@ -13,7 +13,7 @@ use wire::event::{Alert, AlertLevel, Crisis};
 use wire::guidance::{CareLevel, Guidance, Reason, SuggestedDepartment, SuggestedDoctor};
 use wire::question::{Choice, Purpose, Question, QuestionKind};
 use wire::session::{Profile, Sex, Subject};
-use wire::turn::Input;
+use wire::turn::{Correction, FindingStatus, Input};
 
 use super::check::COMPLAINT;
 use crate::directory::words::{clinic, fee, half_days, localized, opening_hours, said};
@@ -77,6 +77,14 @@ pub fn shown(knowledge: &Knowledge, question: Option<&Question>, input: &Input) 
                 },
             )
         }
+        Input::Date(dated) => same(&dated.date),
+        Input::Interview {} => Localized::new("请把我的病情写给医生", "Take my history for the doctor"),
+        Input::Change(_) => Localized::new("修改", "Change an answer"),
+        Input::Correct(correction) => corrected(knowledge, correction),
+        Input::Strike(struck) if struck.struck => {
+            Localized::new("从报告里删去一行", "Strike out a line of the report")
+        }
+        Input::Strike(_) => Localized::new("把删去的一行放回报告", "Put a line back into the report"),
         Input::Skip(_) => Localized::new("跳过", "Passed over"),
         Input::Back {} => Localized::new("返回上一步", "Back"),
         Input::NotRight(not_right) => match &not_right.text {
@@ -84,6 +92,23 @@ pub fn shown(knowledge: &Knowledge, question: Option<&Question>, input: &Input) 
             None => Localized::new("这不对", "This is not right"),
         },
     }
+}
+
+fn corrected(knowledge: &Knowledge, correction: &Correction) -> Localized {
+    let name = knowledge
+        .vocabulary
+        .index_of(&correction.finding)
+        .map(|finding| localized(&knowledge.findings[usize::from(finding)].name))
+        .unwrap_or_default();
+    let (zh, en) = match correction.status {
+        FindingStatus::Present => ("有", "yes"),
+        FindingStatus::Absent => ("没有", "no"),
+        FindingStatus::Unknown => ("不知道", "I don't know"),
+    };
+    Localized::new(
+        &format!("{}：{zh}", name.get("zh")),
+        &format!("{}: {en}", name.get("en")),
+    )
 }
 
 fn joined(labels: &[Localized]) -> Localized {
@@ -132,24 +157,10 @@ fn shown_profile(profile: &Profile) -> Localized {
     }
 }
 
-/// The profile as known.
+/// The profile as known, with the pregnancy.
 #[must_use]
 pub fn profile(state: &State) -> Profile {
     Profile {
-        subject: state.profile.subject.map(|subject| match subject {
-            consult::profile::Subject::Me => Subject::Me,
-            consult::profile::Subject::Child => Subject::Child,
-            consult::profile::Subject::Other => Subject::Other,
-        }),
-        age_months: state
-            .profile
-            .age
-            .filter(|age: &AgeRange| age.is_known())
-            .map(|age| age.from),
-        sex: state.profile.sex.map(|sex| match sex {
-            consult::profile::Sex::Female => Sex::Female,
-            consult::profile::Sex::Male => Sex::Male,
-        }),
         pregnant: state
             .findings
             .get("pregnant")
@@ -158,6 +169,28 @@ pub fn profile(state: &State) -> Profile {
                 Status::Absent => Some(false),
                 Status::Unknown | Status::Suspected => None,
             }),
+        ..profile_of(&state.profile)
+    }
+}
+
+/// Age, sex and who it is for.
+#[must_use]
+pub fn profile_of(known: &consult::profile::Profile) -> Profile {
+    Profile {
+        subject: known.subject.map(|subject| match subject {
+            consult::profile::Subject::Me => Subject::Me,
+            consult::profile::Subject::Child => Subject::Child,
+            consult::profile::Subject::Other => Subject::Other,
+        }),
+        age_months: known
+            .age
+            .filter(|age: &AgeRange| age.is_known())
+            .map(|age| age.from),
+        sex: known.sex.map(|sex| match sex {
+            consult::profile::Sex::Female => Sex::Female,
+            consult::profile::Sex::Male => Sex::Male,
+        }),
+        pregnant: None,
     }
 }
 
@@ -212,6 +245,26 @@ pub fn heard_input(question: Option<&Question>, input: &Input) -> consult::Input
             value: valued.value,
             unit: valued.unit.clone(),
         },
+        Input::Date(dated) => consult::Input::Date {
+            question: dated.question.clone(),
+            date: dated.date.clone(),
+        },
+        Input::Interview {} => consult::Input::Interview,
+        Input::Change(change) => consult::Input::Change {
+            question: change.question.clone(),
+        },
+        Input::Correct(correction) => consult::Input::Correct {
+            finding: correction.finding.clone(),
+            status: match correction.status {
+                FindingStatus::Present => Status::Present,
+                FindingStatus::Absent => Status::Absent,
+                FindingStatus::Unknown => Status::Unknown,
+            },
+        },
+        Input::Strike(struck) => consult::Input::Strike {
+            line: struck.line.clone(),
+            struck: struck.struck,
+        },
         Input::Skip(skipped) => consult::Input::Skip {
             question: skipped.question.clone(),
             offered: offered(&skipped.question),
@@ -238,12 +291,15 @@ pub fn question(asked: &ask::Question) -> Question {
             ask::QuestionKind::Duration => QuestionKind::Duration,
             ask::QuestionKind::Scale => QuestionKind::Scale,
             ask::QuestionKind::BodyPart => QuestionKind::BodyPart,
+            ask::QuestionKind::Date => QuestionKind::Date,
+            ask::QuestionKind::Text => QuestionKind::Text,
         },
         purpose: match asked.purpose {
             ask::Purpose::Danger => Purpose::Danger,
             ask::Purpose::Department => Purpose::Department,
             ask::Purpose::Profile => Purpose::Profile,
             ask::Purpose::Complaint => Purpose::Complaint,
+            ask::Purpose::History => Purpose::History,
         },
         choices: asked
             .choices

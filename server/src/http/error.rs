@@ -13,6 +13,7 @@ use crate::conversation::begin::BeginError;
 use crate::ids::TurnId;
 use crate::keys::KeyError;
 use crate::privacy::ConsentError;
+use crate::report::ReportError;
 use crate::speech::recognise::SpeechError;
 use crate::store::StoreError;
 
@@ -41,6 +42,10 @@ pub enum ApiError {
     TurnRunning(TurnId),
     /// 409: an emergency card is on the screen.
     Alerted,
+    /// 404: no history was taken in this session.
+    NoReport,
+    /// 409: more was said since the report was read.
+    ReportChanged,
     /// 410: the session has ended.
     SessionEnded,
     /// 413: the body is too large.
@@ -124,6 +129,16 @@ impl ApiError {
                 StatusCode::CONFLICT,
                 "alerted",
                 "An emergency card is on the screen",
+            ),
+            Self::NoReport => (
+                StatusCode::NOT_FOUND,
+                "no_report",
+                "No history was taken in this session",
+            ),
+            Self::ReportChanged => (
+                StatusCode::CONFLICT,
+                "report_changed",
+                "More was said since the report was read",
             ),
             Self::SessionEnded => (StatusCode::GONE, "session_ended", "The session has ended"),
             Self::TooLarge => (
@@ -300,6 +315,19 @@ impl From<TurnError> for ApiError {
             TurnError::Alerted => Self::Alerted,
             TurnError::Ended => Self::SessionEnded,
             TurnError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReportError> for ApiError {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::None => Self::NoReport,
+            ReportError::Changed => Self::ReportChanged,
+            ReportError::NotReady => Self::Input("report_not_ready"),
+            ReportError::Running(turn) => Self::TurnRunning(turn),
+            ReportError::Ended => Self::SessionEnded,
+            ReportError::Store(error) => error.into(),
         }
     }
 }

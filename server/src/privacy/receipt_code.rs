@@ -19,22 +19,33 @@ impl std::fmt::Debug for ReceiptCode {
     }
 }
 
+/// Twelve letters for a purpose, drawn from a session's key: the same every time as long as the key lives.
+#[must_use]
+pub fn drawn(key: &SealingKey, purpose: &str) -> String {
+    let mut code = String::with_capacity(LENGTH);
+    for round in 0_u32.. {
+        let bytes = key.mac(format!("{purpose} {round}").as_bytes());
+        let fair = bytes.iter().filter(|byte| **byte < FAIR);
+        let letters = fair.map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]));
+        code.extend(letters.take(LENGTH - code.len()));
+        if code.len() == LENGTH {
+            break;
+        }
+    }
+    code
+}
+
+/// A code as shown: three groups of four.
+#[must_use]
+pub fn grouped(code: &str) -> String {
+    [&code[..4], &code[4..8], &code[8..]].join("-")
+}
+
 impl ReceiptCode {
     /// The code of the session with this key. It can be shown again as long as the key lives, and never after.
     #[must_use]
     pub fn of(key: &SealingKey) -> Self {
-        let mut code = String::with_capacity(LENGTH);
-        for round in 0_u32.. {
-            let bytes = key.mac(format!("receipt code {round}").as_bytes());
-            let fair = bytes.iter().filter(|byte| **byte < FAIR);
-            let letters =
-                fair.map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]));
-            code.extend(letters.take(LENGTH - code.len()));
-            if code.len() == LENGTH {
-                break;
-            }
-        }
-        Self(code)
+        Self(drawn(key, "receipt code"))
     }
 
     /// Reads a code as typed: case, spaces and hyphens do not count.
@@ -52,7 +63,7 @@ impl ReceiptCode {
     /// As shown: three groups of four.
     #[must_use]
     pub fn shown(&self) -> String {
-        [&self.0[..4], &self.0[4..8], &self.0[8..]].join("-")
+        grouped(&self.0)
     }
 
     /// As stored.

@@ -232,6 +232,24 @@ impl Log {
         self.open(rows)
     }
 
+    /// What a report folds: inputs and what was heard, questions and cards shown, where to go, submissions.
+    ///
+    /// # Errors
+    /// If the store fails or an event does not open.
+    pub async fn to_report(&self, connection: &mut Connection) -> Result<Vec<Event>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select seq, kind, sealed from session_events
+              where session_id = ? and organisation_id = ?
+                and kind in ('patient_said', 'heard', 'alert', 'crisis', 'guidance', 'report_submitted')
+              order by seq",
+        )
+        .bind(self.session.text())
+        .bind(self.organisation.as_str())
+        .fetch_all(connection)
+        .await?;
+        self.open(rows)
+    }
+
     /// What a decision folds: what was heard, and the questions and cards shown.
     ///
     /// # Errors

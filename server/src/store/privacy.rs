@@ -205,6 +205,7 @@ pub async fn erase(
 ) -> Result<(), StoreError> {
     let id = session.text();
     for statement in [
+        "delete from reports where session_id = ?",
         "delete from session_events where session_id = ?",
         "delete from runs where session_id = ?",
         "delete from feedback where session_id = ?",

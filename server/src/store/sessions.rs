@@ -60,6 +60,8 @@ pub struct Session {
     pub voice: bool,
     /// Whether the application is used inside a closed network.
     pub intranet: bool,
+    /// Whether the application takes the history down for the doctor.
+    pub pre_consultation: bool,
     /// A turn's run is under way, or was left when its server ended.
     pub running: bool,
     /// Consents alive that send words or sound away: purpose, language and hash of the text agreed to.
@@ -102,6 +104,7 @@ struct Row {
     audio_ms: i64,
     voice: bool,
     network_type: String,
+    kind: String,
     running: bool,
     consents: Option<String>,
 }
@@ -113,6 +116,8 @@ pub fn status_text(status: SessionStatus) -> &'static str {
         SessionStatus::Open | SessionStatus::Unknown => "open",
         SessionStatus::Alerted => "alerted",
         SessionStatus::Guided => "guided",
+        SessionStatus::Reported => "reported",
+        SessionStatus::Submitted => "submitted",
         SessionStatus::Ended => "ended",
     }
 }
@@ -122,6 +127,8 @@ fn status_of(text: &str) -> Result<SessionStatus, StoreError> {
         "open" => Ok(SessionStatus::Open),
         "alerted" => Ok(SessionStatus::Alerted),
         "guided" => Ok(SessionStatus::Guided),
+        "reported" => Ok(SessionStatus::Reported),
+        "submitted" => Ok(SessionStatus::Submitted),
         "ended" => Ok(SessionStatus::Ended),
         other => Err(StoreError::Damaged(format!("session status {other}"))),
     }
@@ -160,6 +167,7 @@ impl TryFrom<Row> for Session {
             audio_ms: unsigned(row.audio_ms)?,
             voice: row.voice,
             intranet: row.network_type == "intranet",
+            pre_consultation: row.kind != "guidance",
             running: row.running,
             consents: row
                 .consents
@@ -177,7 +185,7 @@ impl TryFrom<Row> for Session {
 /// The session that a token opens.
 const BY_TOKEN: &str = "select s.organisation_id, s.id, s.application_id, s.status, s.last_seq, s.patient_seq, s.client_secret_hash,
             s.created_at, s.expires_at, a.question_budget, a.self_care, a.time_zone, a.requests_per_minute,
-            o.directory_version, s.locale, s.tokens, s.audio_ms, a.model, a.speech, a.voice, a.network_type,
+            o.directory_version, s.locale, s.tokens, s.audio_ms, a.model, a.speech, a.voice, a.network_type, a.kind,
             exists (select 1 from runs r where r.session_id = s.id and r.state = 'running') as running,
             (select group_concat(c.purpose || ':' || c.language || ':' || c.text_sha256, ' ') from consents c
               where c.session_id = s.id and c.withdrawn_at is null
@@ -247,7 +255,7 @@ pub async fn find(
     let row: Option<Row> = sqlx::query_as(
         "select s.organisation_id, s.id, s.application_id, s.status, s.last_seq, s.patient_seq, s.client_secret_hash,
                 s.created_at, s.expires_at, a.question_budget, a.self_care, a.time_zone, a.requests_per_minute,
-                o.directory_version, s.locale, s.tokens, s.audio_ms, a.model, a.speech, a.voice, a.network_type,
+                o.directory_version, s.locale, s.tokens, s.audio_ms, a.model, a.speech, a.voice, a.network_type, a.kind,
                 exists (select 1 from runs r where r.session_id = s.id and r.state = 'running') as running,
                 (select group_concat(c.purpose || ':' || c.language || ':' || c.text_sha256, ' ') from consents c
                   where c.session_id = s.id and c.withdrawn_at is null
@@ -435,6 +443,34 @@ pub async fn end(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Writes that a session's report was submitted. An ended session stays ended.
+pub fn set_submitted(statements: &mut Statements, session: SessionId, reach: Reach) {
+    statements
+        .add(
+            "update sessions set status = case when status = 'ended' then status else 'submitted' end,
+                    last_seq = ?, patient_seq = ? where id = ?",
+        )
+        .bind(signed(reach.last))
+        .bind(signed(reach.patient))
+        .bind(session.text());
+}
+
+/// The care level decided last in a session, as a code.
+///
+/// # Errors
+/// If the store fails.
+pub async fn care_level(
+    connection: &mut Connection,
+    session: SessionId,
+) -> Result<Option<String>, StoreError> {
+    let row: Option<(Option<String>,)> =
+        sqlx::query_as("select care_level from sessions where id = ?")
+            .bind(session.text())
+            .fetch_optional(connection)
+            .await?;
+    Ok(row.and_then(|(level,)| level))
 }
 
 /// Writes how far a session's log reaches.

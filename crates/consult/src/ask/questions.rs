@@ -7,7 +7,7 @@ use crate::facts::{AGE, PREGNANT, SEX};
 use crate::hear::COMPLAINT;
 use crate::knowledge::{AskedDetail, Finding, Knowledge};
 
-fn bare(
+pub(crate) fn bare(
     id: String,
     text: Text,
     why: Text,
@@ -39,7 +39,7 @@ fn choice(id: &str, zh: &str, en: &str) -> Choice {
     }
 }
 
-fn yes_no() -> Vec<Choice> {
+pub(crate) fn yes_no() -> Vec<Choice> {
     vec![
         choice("yes", "是", "Yes"),
         choice("no", "否", "No"),
@@ -47,7 +47,19 @@ fn yes_no() -> Vec<Choice> {
     ]
 }
 
-fn unknown() -> Choice {
+/// The units of a duration.
+pub(crate) fn units() -> Vec<Choice> {
+    vec![
+        choice("minutes", "分钟", "minutes"),
+        choice("hours", "小时", "hours"),
+        choice("days", "天", "days"),
+        choice("weeks", "周", "weeks"),
+        choice("months", "个月", "months"),
+        choice("years", "年", "years"),
+    ]
+}
+
+pub(crate) fn unknown() -> Choice {
     Choice {
         exclusive: true,
         ..choice("unknown", "不知道", "I don't know")
@@ -146,7 +158,7 @@ pub(super) fn finding(knowledge: &Knowledge, finding: u16, remaining: u8) -> Que
     question
 }
 
-pub(super) fn profile(knowledge: &Knowledge, open: Open, remaining: u8) -> Question {
+pub(crate) fn profile(knowledge: &Knowledge, open: Open, remaining: u8) -> Question {
     let (id, sentence, kind) = match open {
         Open::Age => (AGE, "ask_age", QuestionKind::Duration),
         Open::Pregnancy | Open::Finding(_) => (PREGNANT, "ask_pregnant", QuestionKind::YesNo),
@@ -191,7 +203,7 @@ pub(super) fn detail_id(knowledge: &Knowledge, asked: AskedDetail, finding: u16)
     }
 }
 
-pub(super) fn detail(
+pub(crate) fn detail(
     knowledge: &Knowledge,
     asked: AskedDetail,
     finding: u16,
@@ -217,14 +229,7 @@ pub(super) fn detail(
     );
     match asked {
         AskedDetail::Duration => {
-            question.choices = vec![
-                choice("minutes", "分钟", "minutes"),
-                choice("hours", "小时", "hours"),
-                choice("days", "天", "days"),
-                choice("weeks", "周", "weeks"),
-                choice("months", "个月", "months"),
-                choice("years", "年", "years"),
-            ];
+            question.choices = units();
             (question.min, question.max, question.step) = (Some(0.0), Some(999.0), Some(1.0));
         }
         AskedDetail::Severity => {

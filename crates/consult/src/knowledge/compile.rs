@@ -1,9 +1,10 @@
-//! From the readable files of `knowledge/` to the two binary files, with every check a reader of the files should not have to
+//! From the readable files of `knowledge/` to the binary files, with every check a reader of the files should not have to
 //! make by eye. Runs in build scripts and tools, never in the product.
 
 mod check;
 mod entries;
 mod gate;
+mod interviews;
 mod link;
 mod marks;
 mod source;
@@ -33,7 +34,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The two files and their fingerprints.
+/// The files and their fingerprints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compiled {
     /// The whole knowledge.
@@ -46,6 +47,8 @@ pub struct Compiled {
     pub gate_hash: String,
     /// The gate in parts for the page: `core` and one by language code.
     pub gate_parts: BTreeMap<String, Vec<u8>>,
+    /// The scripts of the interview.
+    pub interviews: Vec<u8>,
     /// What a reviewer should look at, though it builds: terms that stand under two findings.
     pub notes: Vec<Problem>,
     /// How many entries of each kind there are.
@@ -71,7 +74,7 @@ pub fn compile(files: &[(String, String)]) -> Result<Compiled, Vec<Problem>> {
         problems.dedup();
         return Err(problems);
     }
-    let Some((knowledge, gate)) = linked else {
+    let Some((knowledge, gate, interviews)) = linked else {
         return Err(vec![Problem {
             file: String::new(),
             entry: String::new(),
@@ -82,12 +85,13 @@ pub fn compile(files: &[(String, String)]) -> Result<Compiled, Vec<Problem>> {
         Ok((
             knowledge,
             super::encode(&gate)?,
+            super::encode(&interviews)?,
             gate.parts(&sources.usage, &|language| {
                 sources.statistical.sounds(Some(language))
             })?,
         ))
     });
-    let (knowledge, gate, gate_parts) = written.map_err(|error| {
+    let (knowledge, gate, interviews, gate_parts) = written.map_err(|error| {
         vec![Problem {
             file: String::new(),
             entry: String::new(),
@@ -101,6 +105,7 @@ pub fn compile(files: &[(String, String)]) -> Result<Compiled, Vec<Problem>> {
         notes,
         knowledge,
         gate,
+        interviews,
         gate_parts,
     })
 }

@@ -12,7 +12,10 @@ use crate::knowledge::FindingKind;
 const LANGUAGES: [&str; 2] = ["zh", "en"];
 
 /// Sentences the code uses.
-const SENTENCES: [&str; 24] = [
+const SENTENCES: [&str; 27] = [
+    "ask_accompanying",
+    "this_trouble",
+    "why_history",
     "alarm_reason",
     "alarm_title",
     "alarm_words",
@@ -279,7 +282,7 @@ fn unique<'a, T: 'a>(
     }
 }
 
-fn texts<T>(one: &In<T>, entry: &str, texts: &[(&str, &Text)], problems: &mut Vec<Problem>) {
+pub(super) fn texts<T>(one: &In<T>, entry: &str, texts: &[(&str, &Text)], problems: &mut Vec<Problem>) {
     for (what, text) in texts {
         problems.extend(
             untranslated(text).map(|message| one.problem(entry, format!("{what}: {message}"))),

@@ -8,9 +8,10 @@ use super::entries::{
 use super::gate::gate_of;
 use super::source::{Condition, Finding, In, Sources, Words};
 use super::words::{NamedSets, WrittenTerm, by_language, collisions, without_spare};
-use super::{Problem, marks, source};
+use super::{Problem, interviews, marks, source};
 use crate::assess::CareLevel;
 use crate::gate::{Alarm, Gate, Rule, RuleLevel};
+use crate::interview::Interviews;
 use crate::knowledge::{self, FindingKind, Knowledge, Vocabulary, VocabularyFinding};
 use crate::read::statistical::Statistical;
 
@@ -231,7 +232,7 @@ pub(super) fn link(
     sources: &Sources,
     problems: &mut Vec<Problem>,
     notes: &mut Vec<Problem>,
-) -> Option<(Knowledge, Gate)> {
+) -> Option<(Knowledge, Gate, Interviews)> {
     let linker = Linker::new(sources);
     let ids = &linker.ids;
     let reading = sources.reading.as_ref()?;
@@ -288,6 +289,7 @@ pub(super) fn link(
     let knowledge = Knowledge {
         hash: String::new(),
         gate: Gate::default(),
+        interviews: Interviews::default(),
         findings: texts,
         complaints,
         fallback_complaint: fallback,
@@ -331,7 +333,8 @@ pub(super) fn link(
         alarm,
         ..gate_of(&knowledge.vocabulary, gate_rules, &terms, &marks, &sets)
     };
-    Some((knowledge, gate))
+    let interviews = interviews::link(sources, ids, problems);
+    Some((knowledge, gate, interviews))
 }
 
 fn read_terms<T>(

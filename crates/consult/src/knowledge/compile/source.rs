@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::Problem;
+use super::{Problem, interviews};
 use super::words::NamedSets;
 use crate::Text;
 use crate::assess::CareLevel;
@@ -373,6 +373,8 @@ pub(super) struct Sources {
     pub(super) rules: Vec<In<Rule>>,
     pub(super) complaints: Vec<In<Complaint>>,
     pub(super) conditions: Vec<In<Condition>>,
+    pub(super) items: Vec<In<interviews::Item>>,
+    pub(super) scripts: Vec<In<interviews::Script>>,
     pub(super) specialties: Vec<In<Specialty>>,
     pub(super) likelihoods: Option<Likelihoods>,
     pub(super) losses: Option<Losses>,
@@ -435,6 +437,12 @@ impl Sources {
                 path,
                 read::<ConditionFile>(path, text, problems).map(|file| file.condition),
             ),
+            ("interviews", _) => {
+                if let Some(file) = read::<interviews::InterviewFile>(path, text, problems) {
+                    wrap(&mut self.items, path, Some(file.item));
+                    wrap(&mut self.scripts, path, Some(file.script));
+                }
+            }
             ("locales", _) => self
                 .locales
                 .extend(read::<LocalePack>(path, text, problems)),
@@ -474,6 +482,8 @@ impl Sources {
             ("complaints", self.complaints.len()),
             ("conditions", self.conditions.len()),
             ("findings", self.findings.len()),
+            ("interview items", self.items.len()),
+            ("interview scripts", self.scripts.len()),
             (
                 "red-flag rules",
                 self.rules.iter().filter(is_red_flag).count(),

@@ -1,0 +1,266 @@
+//! The pre-consultation report: a draft folded from the log until the patient submits it, then the hospital's record.
+
+use consult::report::{Entry, Logged, Told, ToldKind};
+use consult::state::Heard;
+use uuid::Uuid;
+use wire::event::{Alert, Crisis, Event, PatientSaid};
+use wire::guidance::Guidance;
+use wire::report::{Difference, Report, Submission, Submitted};
+use wire::session::SessionStatus;
+use wire::turn::{Input, NotRight};
+
+use crate::App;
+use crate::clock::Millis;
+use crate::conversation::Opened;
+use crate::ids::TurnId;
+use crate::keys::sealing::sha256;
+use crate::privacy::receipt_code;
+use crate::store::events::{self, NewEvent, Reach};
+use crate::store::reports::{self, MessageKind, NewReport};
+use crate::store::statements::Statements;
+use crate::store::{self, StoreError};
+
+pub mod words;
+
+/// How long a code for the desk opens its report: the visit may be days away.
+const CODE_DAYS: u32 = 7;
+
+/// Why there is no report, or none to submit.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// No history was taken in this session.
+    #[error("no history was taken")]
+    None,
+    /// More was said since the report was read.
+    #[error("more was said since the report was read")]
+    Changed,
+    /// The interview is not over, or an emergency card is on the screen.
+    #[error("the report is not ready")]
+    NotReady,
+    /// A turn is running.
+    #[error("a turn is running")]
+    Running(TurnId),
+    /// The session has ended.
+    #[error("the session has ended")]
+    Ended,
+    /// The store's fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the log says of a report.
+struct Folded {
+    draft: consult::report::Report,
+    /// The submission that stands for exactly this.
+    submitted: Option<Submitted>,
+    /// Sequence of the last event.
+    seq: u64,
+    has_interview: bool,
+}
+
+/// The report as it stands now.
+///
+/// # Errors
+/// If no history was taken, or the store fails.
+pub async fn read(app: &App, opened: &Opened) -> Result<Report, ReportError> {
+    let folded = fold(app, opened).await?;
+    if !folded.has_interview {
+        return Err(ReportError::None);
+    }
+    let mut report = words::report(&folded.draft, folded.seq);
+    report.submitted = folded.submitted;
+    if report.submitted.is_none() {
+        let before = reports::last(&mut *app.store.reader().await.map_err(ReportError::Store)?, &opened.log).await?;
+        if let Some((_, content)) = before {
+            report.differences = differences(&stored(&content)?, &report);
+        }
+    }
+    Ok(report)
+}
+
+/// Submits the report the patient read. Submitting the same again answers the same.
+///
+/// # Errors
+/// If it is not the report the patient read, is not ready, or the store fails; then nothing was submitted.
+pub async fn submit(app: &App, opened: &Opened, submission: &Submission) -> Result<Submitted, ReportError> {
+    let folded = fold(app, opened).await?;
+    if !folded.has_interview {
+        return Err(ReportError::None);
+    }
+    if let Some(submitted) = folded.submitted {
+        return Ok(submitted);
+    }
+    match opened.session.status {
+        SessionStatus::Ended => return Err(ReportError::Ended),
+        SessionStatus::Reported | SessionStatus::Submitted => {}
+        _ => return Err(ReportError::NotReady),
+    }
+    let mut reader = app.store.reader().await?;
+    if let Some(run) = store::runs::running(&mut reader, opened.session.id).await? {
+        return Err(ReportError::Running(run.turn));
+    }
+    let before = reports::last(&mut reader, &opened.log).await?;
+    drop(reader);
+    if submission.seq != folded.seq {
+        return Err(ReportError::Changed);
+    }
+    let mut report = words::report(&folded.draft, folded.seq);
+    report.lines.retain(|line| !line.struck);
+    if let Some((_, content)) = &before {
+        report.differences = differences(&stored(content)?, &report);
+    }
+    let version = before.map_or(1, |(version, _)| version + 1);
+    match store_submission(app, opened, &report, version).await {
+        Ok(submitted) => Ok(submitted),
+        // Another device was quicker, with this report or with another word.
+        Err(ReportError::Store(StoreError::Exists)) => {
+            let now = fold(app, opened).await?;
+            now.submitted.ok_or(ReportError::Changed)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Report, event, message and status in one transaction, behind exactly the events the patient read.
+async fn store_submission(
+    app: &App,
+    opened: &Opened,
+    report: &Report,
+    version: u32,
+) -> Result<Submitted, ReportError> {
+    let (log, session, now) = (&opened.log, &opened.session, app.clock.now());
+    let id = Uuid::now_v7().hyphenated().to_string();
+    let code = receipt_code::drawn(&log.key, &format!("report {version} code"));
+    let expires = Millis(now.plus(Millis::DAY * CODE_DAYS).0.min(session.expires_at.0));
+    let submitted = Submitted {
+        id,
+        version,
+        code: receipt_code::grouped(&code),
+        code_expires_at: expires.rfc3339(),
+        submitted_at: now.rfc3339(),
+    };
+    let content = serde_json::to_vec(report).map_err(|error| StoreError::Damaged(error.to_string()))?;
+    let mut statements = Statements::new();
+    let care_level = store::sessions::care_level(&mut *app.store.reader().await?, session.id).await?;
+    let new = NewReport {
+        id: &submitted.id,
+        application: &session.application,
+        version,
+        care_level: care_level.as_deref(),
+        seq: report.seq,
+        content: &content,
+        code_hash: sha256(code.as_bytes()),
+        code_expires_at: expires,
+    };
+    reports::insert(&mut statements, log, &new, now)?;
+    let message = Uuid::now_v7().hyphenated().to_string();
+    let kind = MessageKind::ReportSubmitted;
+    reports::tell(&mut statements, log, &session.application, &message, kind, &submitted.id, now);
+    let event = NewEvent::patient(&Event::ReportSubmitted(submitted.clone()))?;
+    let from = Reach {
+        last: report.seq,
+        patient: session.patient_seq,
+    };
+    let reach = log.append(&mut statements, from, None, &[event], now)?;
+    store::sessions::set_submitted(&mut statements, log.session, reach);
+    app.store.run(statements).await?;
+    app.live.publish(session.id, reach.last);
+    tracing::info!(session.id = %session.id, report.version = version, "report submitted");
+    Ok(submitted)
+}
+
+async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
+    let events = opened.log.to_report(&mut *app.store.reader().await?).await?;
+    let mut heard: Vec<(u64, Heard, Option<String>)> = Vec::new();
+    let mut told: Vec<(u64, Told)> = Vec::new();
+    let mut said: Option<(u64, Option<String>)> = None;
+    let mut submitted = None;
+    for event in &events {
+        match event.kind.as_str() {
+            "patient_said" => {
+                let one: PatientSaid = parsed(event)?;
+                said = Some((event.seq, text_of(one.input)));
+            }
+            "heard" => {
+                let one: Heard = parsed(event)?;
+                let (seq, text) = said.take().unwrap_or((event.seq, None));
+                heard.push((seq, one, text));
+                submitted = None;
+            }
+            "alert" => {
+                let card: Alert = parsed(event)?;
+                told.push((event.seq, words::told(ToldKind::Alert, &card.title, &card.words)));
+            }
+            "crisis" => {
+                let card: Crisis = parsed(event)?;
+                told.push((event.seq, words::told(ToldKind::Crisis, &card.title, &card.words)));
+            }
+            "guidance" => {
+                let guidance: Guidance = parsed(event)?;
+                let (title, words) = (&guidance.level_name, &guidance.by_when);
+                told.push((event.seq, words::told(ToldKind::Guidance, title, words)));
+            }
+            "report_submitted" => submitted = Some(parsed(event)?),
+            _ => {}
+        }
+    }
+    let has_interview = heard.iter().any(|(_, heard, _)| heard.interview);
+    let mut entries: Vec<Entry<'_>> = heard
+        .iter()
+        .map(|(seq, heard, text)| Entry {
+            seq: *seq,
+            logged: Logged::Heard(heard, text.as_deref()),
+        })
+        .collect();
+    entries.extend(told.into_iter().map(|(seq, told)| Entry {
+        seq,
+        logged: Logged::Told(told),
+    }));
+    entries.sort_by_key(|entry| entry.seq);
+    Ok(Folded {
+        draft: consult::report::report(&app.knowledge, &entries),
+        submitted,
+        seq: opened.session.last_seq,
+        has_interview,
+    })
+}
+
+/// The words typed or spoken in an input.
+fn text_of(input: Input) -> Option<String> {
+    match input {
+        Input::Text(text) | Input::NotRight(NotRight { text: Some(text) }) => Some(text),
+        _ => None,
+    }
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(event: &events::Event) -> Result<T, StoreError> {
+    serde_json::from_str(&event.data).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+fn stored(content: &[u8]) -> Result<Report, StoreError> {
+    serde_json::from_slice(content).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// What a report says otherwise than the version before.
+fn differences(before: &Report, after: &Report) -> Vec<Difference> {
+    let kept = || after.lines.iter().filter(|line| !line.struck);
+    let mut found: Vec<Difference> = before
+        .lines
+        .iter()
+        .filter_map(|old| {
+            let new = kept().find(|new| new.id == old.id);
+            (new.map(|new| &new.text) != Some(&old.text)).then(|| Difference {
+                line: old.id.clone(),
+                before: Some(old.text.clone()),
+                after: new.map(|new| new.text.clone()),
+            })
+        })
+        .collect();
+    let is_new = |line: &&wire::report::Line| before.lines.iter().all(|old| old.id != line.id);
+    found.extend(kept().filter(is_new).map(|line| Difference {
+        line: line.id.clone(),
+        before: None,
+        after: Some(line.text.clone()),
+    }));
+    found
+}
