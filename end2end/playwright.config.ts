@@ -13,7 +13,7 @@ export default defineConfig<Options>({
   globalSetup: './start.ts',
   fullyParallel: true,
   forbidOnly: true,
-  retries: 0,
+  retries: 1,
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -34,6 +34,8 @@ pub struct Config {
     pub limits: Limits,
     /// How long data is kept.
     pub retention: Retention,
+    /// Who is told of reports.
+    pub webhook: Webhook,
     /// The log.
     pub log: Log,
     /// Figures for operators.
@@ -146,6 +148,20 @@ pub struct Retention {
     pub every_minutes: u64,
     /// Days key backups are kept.
     pub key_backup_days: u64,
+}
+
+/// `[webhook]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// Address; empty for none.
+    pub url: String,
+    /// Seconds between two looks.
+    pub every_seconds: u64,
+    /// Seconds a call may take.
+    pub timeout_seconds: u64,
+    /// Calls before a message is given up.
+    pub attempts: u32,
 }
 
 /// `[log]`.

@@ -57,6 +57,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
                 .routes(routes!(reports::report))
                 .routes(routes!(reports::submit))
                 .routes(routes!(reports::export))
+                .routes(routes!(reports::fetch))
                 .routes(routes!(receipts::show, receipts::erase))
                 .routes(routes!(documents::openapi)),
         )

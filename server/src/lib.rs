@@ -34,6 +34,7 @@ pub mod search;
 pub mod speech;
 pub mod store;
 pub mod usage;
+pub mod webhook;
 
 use clock::Clock;
 use config::Config;
@@ -104,6 +105,8 @@ pub struct App {
     pub models: model::Models,
     /// Speech recognition.
     pub speeches: speech::Speeches,
+    /// The client of calls to other systems.
+    pub client: outbound::Client,
     /// Names of the directories in use, for the guard.
     pub names: model::guard::KnownNames,
     guard: std::sync::OnceLock<model::guard::Guard>,
@@ -166,6 +169,7 @@ impl App {
             .map_err(|error| ServeError::Knowledge(error.to_string()))??;
         let client = outbound::Client::default();
         Ok(Self {
+            client: client.clone(),
             texts: application::Texts::load()?,
             names: model::guard::KnownNames::default(),
             guard: std::sync::OnceLock::new(),
@@ -367,11 +371,19 @@ async fn serve_metrics(
     }))
 }
 
+async fn forget_messages(app: &App) {
+    if let Err(error) = webhook::forget_old(app).await {
+        tracing::warn!(%error, "old messages stay in the outbox");
+    }
+}
+
 /// What happens by itself: counts are stored, old sessions deleted, quiet addresses forgotten.
 async fn upkeep(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
     let mut flush = tokio::time::interval(FLUSH_USAGE);
     let minutes = app.config.retention.every_minutes;
     let mut prune = tokio::time::interval(Duration::from_secs(60 * minutes.max(1)));
+    let mut tell = tokio::time::interval(Duration::from_secs(app.config.webhook.every_seconds.max(1)));
+    tell.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let stopped = async {
             // An error means that the server is gone: stop as well.
@@ -385,8 +397,13 @@ async fn upkeep(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
                     tracing::warn!(%error, "counts were not stored and wait");
                 }
             }
+            _ = tell.tick() => {
+                if let Err(error) = webhook::send_due(&app).await {
+                    tracing::error!(%error, "the outbox was not looked through");
+                }
+            }
             _ = prune.tick(), if minutes > 0 => match privacy::prune(&app).await {
-                Ok(0) => {}
+                Ok(0) => forget_messages(&app).await,
                 Ok(deleted) => tracing::info!(deleted, "sessions whose time was over were erased"),
                 Err(error) => tracing::error!(%error, "old sessions were not erased"),
             },

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use anteroom_server::clock::Clock;
 use anteroom_server::config::Config;
 use anteroom_server::ids::SessionId;
-use anteroom_server::{App, assess_command, directory, http, log, privacy, serve};
+use anteroom_server::{App, assess_command, directory, http, log, privacy, report, serve};
 use clap::{Parser, Subcommand};
 use tokio::net::TcpSocket;
 use tokio::sync::watch;
@@ -52,6 +52,12 @@ enum Command {
     Erase {
         /// Its id.
         session: String,
+    },
+    /// Makes a key with which another system fetches an application's submitted reports, and prints it once.
+    Key {
+        /// The application's id.
+        #[arg(long)]
+        application: String,
     },
     /// Prints the API's description as OpenAPI.
     Openapi,
@@ -147,6 +153,13 @@ async fn with_settings(command: Command, config: Config) -> Result<ExitCode, Fai
             privacy::erase(&app, id, anteroom_server::store::privacy::Reason::Operator).await?;
             app.close().await;
             writeln!(std::io::stdout(), "erased")?;
+        }
+        Command::Key { application } => {
+            let app = App::open(config, Clock::System, never).await?;
+            let key = report::make_key(&app, &application).await?;
+            app.close().await;
+            let key = key.ok_or_else(|| format!("there is no application \"{application}\""))?;
+            writeln!(std::io::stdout(), "{key}")?;
         }
         Command::Config { .. } => writeln!(std::io::stdout(), "{config:#?}")?,
         Command::Assess { model: true } => {

@@ -13,13 +13,16 @@ use crate::App;
 use crate::clock::Millis;
 use crate::conversation::Opened;
 use crate::ids::TurnId;
-use crate::keys::sealing::sha256;
+use crate::keys::hex;
+use crate::keys::sealing::{self, sha256};
 use crate::privacy::receipt_code;
 use crate::store::events::{self, NewEvent, Reach};
-use crate::store::reports::{self, MessageKind, NewReport};
+use crate::store::outbox::{self, MessageKind, NewMessage};
+use crate::store::reports::{self, NewReport};
 use crate::store::statements::Statements;
 use crate::store::{self, StoreError};
 
+mod qr;
 pub mod words;
 
 /// How long a code for the desk opens its report: the visit may be days away.
@@ -72,7 +75,7 @@ pub async fn read(app: &App, opened: &Opened) -> Result<Report, ReportError> {
     if report.submitted.is_none() {
         let before = reports::last(&mut *app.store.reader().await.map_err(ReportError::Store)?, &opened.log).await?;
         if let Some((_, content)) = before {
-            report.differences = differences(&stored(&content)?, &report);
+            report.differences = differences(&stored_report(&content)?, &report);
         }
     }
     Ok(report)
@@ -107,7 +110,7 @@ pub async fn submit(app: &App, opened: &Opened, submission: &Submission) -> Resu
     let mut report = words::report(&folded.draft, folded.seq);
     report.lines.retain(|line| !line.struck);
     if let Some((_, content)) = &before {
-        report.differences = differences(&stored(content)?, &report);
+        report.differences = differences(&stored_report(content)?, &report);
     }
     let version = before.map_or(1, |(version, _)| version + 1);
     match store_submission(app, opened, &report, version).await {
@@ -136,6 +139,7 @@ async fn store_submission(
         id,
         version,
         code: receipt_code::grouped(&code),
+        qr: qr::qr(&receipt_code::grouped(&code)),
         code_expires_at: expires.rfc3339(),
         submitted_at: now.rfc3339(),
     };
@@ -153,9 +157,13 @@ async fn store_submission(
         code_expires_at: expires,
     };
     reports::insert(&mut statements, log, &new, now)?;
-    let message = Uuid::now_v7().hyphenated().to_string();
-    let kind = MessageKind::ReportSubmitted;
-    reports::tell(&mut statements, log, &session.application, &message, kind, &submitted.id, now);
+    let message = NewMessage {
+        organisation: &log.organisation,
+        application: &session.application,
+        kind: MessageKind::ReportSubmitted,
+        subject: &submitted.id,
+    };
+    outbox::tell(&mut statements, &message, now);
     let event = NewEvent::patient(&Event::ReportSubmitted(submitted.clone()))?;
     let from = Reach {
         last: report.seq,
@@ -167,6 +175,50 @@ async fn store_submission(
     app.live.publish(session.id, reach.last);
     tracing::info!(session.id = %session.id, report.version = version, "report submitted");
     Ok(submitted)
+}
+
+/// Makes a key with which another system fetches the reports of an application. Only its hash is kept. `None` if there is no
+/// such application.
+///
+/// # Errors
+/// If the store fails or the system gives no random bytes.
+pub async fn make_key(app: &App, application: &str) -> Result<Option<String>, StoreError> {
+    let key = format!("ak_{}", hex(&sealing::random::<32>()?));
+    let (hash, application, now) = (sha256(key.as_bytes()), application.to_owned(), app.clock.now());
+    let made = app
+        .store
+        .write(move |connection| {
+            Box::pin(async move { outbox::insert_key(connection, &application, &hash, now).await })
+        })
+        .await?;
+    Ok(made.then_some(key))
+}
+
+/// What another system fetches with its key: by a report's id, or by the code the patient shows at the desk.
+///
+/// # Errors
+/// If the store fails. `None` if there is no such report, or the code has expired.
+pub async fn fetch(app: &App, application: &str, named: &str) -> Result<Option<Report>, StoreError> {
+    let mut reader = app.store.reader().await?;
+    let code = receipt_code::ReceiptCode::parse(named);
+    let stored = match &code {
+        Some(code) => {
+            let now = app.clock.now();
+            reports::find_by_code(&mut reader, application, &code.hash(), now).await?
+        }
+        None => reports::find(&mut reader, application, named).await?,
+    };
+    drop(reader);
+    let Some(found) = stored else { return Ok(None) };
+    let key = app.keys.session(&found.organisation, found.session, app.clock.now()).await?;
+    let log = events::Log {
+        organisation: found.organisation.clone(),
+        session: found.session,
+        key,
+    };
+    let report = stored_report(&found.open(&log)?)?;
+    tracing::info!(session.id = %found.session, report.version = found.version, "report fetched");
+    Ok(Some(report))
 }
 
 async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
@@ -237,7 +289,7 @@ fn parsed<T: serde::de::DeserializeOwned>(event: &events::Event) -> Result<T, St
     serde_json::from_str(&event.data).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
-fn stored(content: &[u8]) -> Result<Report, StoreError> {
+fn stored_report(content: &[u8]) -> Result<Report, StoreError> {
     serde_json::from_slice(content).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 

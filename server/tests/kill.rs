@@ -172,6 +172,113 @@ async fn every_call_of_a_model_is_counted_once_under_kill_nine() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_submission_acknowledged_is_there_once_with_its_message() {
+    const KILLS: usize = 12;
+    let folder = tempfile::tempdir().unwrap();
+    let client = anteroom_server::outbound::client().unwrap();
+    let mut chance = Chance(20_261_127);
+    let mut promised = Vec::new();
+    for _ in 0..KILLS {
+        let mut server = Server::start(folder.path());
+        let (session, seq) = history(&client, &server.base).await;
+        let url = format!("{}/api/v1/sessions/{}/report/submit", server.base, session.id);
+        let submission = wire::report::Submission { seq };
+        let sent = client
+            .post(url)
+            .bearer_auth(&session.token)
+            .header("X-Anteroom", "1")
+            .json(&submission)
+            .send();
+        let sent = tokio::spawn(sent);
+        // Somewhere between "not yet there" and "long answered".
+        let wait = std::time::Duration::from_micros(u64::try_from(chance.below(8_000)).unwrap());
+        tokio::time::sleep(wait).await;
+        server.kill();
+        if let Ok(answer) = sent.await.unwrap()
+            && let Ok(submitted) = answer.json::<wire::report::Submitted>().await
+        {
+            promised.push(submitted.id);
+        }
+    }
+    let server = Server::start(folder.path());
+    drop(server);
+    let (reports, messages, submitted) = outbox(folder.path()).await;
+    assert_eq!(reports, messages, "every report has its message, and no message is without its report");
+    assert_eq!(reports.len(), submitted, "and the patient's log says so");
+    for id in &promised {
+        assert_eq!(reports.iter().filter(|report| *report == id).count(), 1, "{id}");
+    }
+}
+
+/// A session whose report waits to be submitted, and the sequence it was read at.
+async fn history(client: &Client, base: &str) -> (CreatedSession, u64) {
+    let application: Application = client
+        .get(format!("{base}/api/v1/applications/demo"))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let session = begin(client, base, &application).await.unwrap();
+    let mut inputs = vec![
+        Input::Interview {},
+        Input::Text(SENTENCES[0].to_owned()),
+        Input::Profile(Profile::default()),
+    ];
+    loop {
+        let input = inputs.pop().unwrap();
+        let events: Vec<SequencedEvent> = client
+            .post(format!("{base}/api/v1/sessions/{}/turns", session.id))
+            .bearer_auth(&session.token)
+            .header("X-Anteroom", "1")
+            .header("Accept", "application/json")
+            .json(&TurnRequest {
+                turn_id: uuid::Uuid::now_v7().to_string(),
+                input,
+            })
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let asked = events.iter().find_map(|event| match &event.event {
+            Event::Question(question) if question.id != "complaint" => Some(question.id.clone()),
+            _ => None,
+        });
+        if let Some(question) = asked {
+            inputs.push(Input::Skip(wire::turn::Skipped { question }));
+        }
+        if events.iter().any(|event| matches!(event.event, Event::ReportReady(_))) {
+            return (session, events.last().unwrap().seq.unwrap());
+        }
+    }
+}
+
+/// Ids of the reports, ids of the reports the messages are of, and how many logs say "submitted".
+async fn outbox(folder: &Path) -> (Vec<String>, Vec<String>, usize) {
+    use sqlx::ConnectOptions as _;
+    let file = folder.join(anteroom_server::CONTENT_FILE);
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let mut connection = options.connect().await.unwrap();
+    let reports = sqlx::query_scalar("select id from reports order by id")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    let messages = sqlx::query_scalar("select subject_id from outbox order by subject_id")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    let (submitted,): (i64,) =
+        sqlx::query_as("select count(*) from session_events where kind = 'report_submitted'")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+    (reports, messages, usize::try_from(submitted).unwrap())
+}
+
 /// Status and tokens of every row of the ledger.
 async fn rows(folder: &Path) -> Vec<(String, i64, i64)> {
     use sqlx::ConnectOptions as _;

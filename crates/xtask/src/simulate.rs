@@ -3,6 +3,7 @@
 //! They answer truthfully, "I don't know" where their case is silent, never "no" by default. The organisation is the demo's.
 
 mod answer;
+mod history;
 mod patients;
 mod tally;
 
@@ -42,19 +43,27 @@ pub struct Options {
     /// Show every visit that ended in another department.
     #[arg(long)]
     failures: bool,
+    /// Take the history down instead, and hold the report against what the patient knows.
+    #[arg(long)]
+    pre_consultation: bool,
 }
 
 /// Lets every patient come once in each style, prints, and writes `target/bench/simulate.json`.
 pub fn run(options: &Options) -> Outcome {
     let compiled = knowledge::compiled(&knowledge::read()?)?;
     let knowledge =
-        Knowledge::decode(&compiled.knowledge, &compiled.gate).map_err(Failure::of("knowledge"))?;
+        Knowledge::decode(&compiled.knowledge, &compiled.gate)
+            .and_then(|knowledge| knowledge.with_interviews(&compiled.interviews))
+            .map_err(Failure::of("knowledge"))?;
     let (index, problems) = Index::build(&knowledge, directory()?);
     if let Some(problem) = problems.first() {
         return Err(Failure::new(format!(
             "routing rule \"{}\": {}",
             problem.rule, problem.message
         )));
+    }
+    if options.pre_consultation {
+        return history::run(&knowledge, &options.paths, options.failures);
     }
     let own = patients::own(&knowledge, &places::root().join("knowledge/patients"))?;
     let mut actors = Vec::new();
@@ -163,7 +172,7 @@ fn visit(
                 visit.guided(index, &guidance);
                 break;
             }
-            Step::TriageDesk => break,
+            Step::TriageDesk | Step::Report => break,
         }
     }
     visit

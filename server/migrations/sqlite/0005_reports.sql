@@ -30,3 +30,11 @@ create table outbox (
 ) strict;
 
 create index outbox_due on outbox (state, next_at);
+
+-- Keys with which other systems fetch what the messages tell of. The key itself is nowhere.
+create table application_keys (
+    organisation_id text not null,
+    application_id text not null references applications (id),
+    key_hash blob not null primary key,
+    created_at integer not null
+) strict;

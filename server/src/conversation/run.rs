@@ -16,6 +16,7 @@ use crate::ids::TurnId;
 use crate::model::assistant::Assistant;
 use crate::store::events::{NewEvent, Reach};
 use crate::store::ledger::{self, Ended};
+use crate::store::outbox::{self, MessageKind, NewMessage};
 use crate::store::statements::Statements;
 use crate::store::{self, StoreError};
 
@@ -90,6 +91,16 @@ async fn finish_once(
     store::runs::end(statements, log.session, turn, last, now);
     let reach = log.append(statements, from, Some(turn), &stored, now)?;
     store::sessions::set_outcome(statements, log.session, &written, reach);
+    if events.iter().any(|event| matches!(event, Event::Alert(_))) {
+        let subject = log.session.text();
+        let message = NewMessage {
+            organisation: &log.organisation,
+            application: &opened.session.application,
+            kind: MessageKind::AlertRaised,
+            subject: &subject,
+        };
+        outbox::tell(statements, &message, now);
+    }
     match unit.write(app).await {
         Ok(()) => {}
         // Somebody ended the run in the meantime, or erased the session: the calls are paid for all the same.
@@ -185,7 +196,7 @@ async fn close(app: &App, calls: &[(String, Ended)]) {
 #[must_use]
 pub fn today(now: Millis, time_zone: &str) -> jiff::civil::Date {
     let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    now.timestamp().to_zoned(zone).date()
+    now.timestamp().to_zoned_datetime(zone).date()
 }
 
 /// The time on the hospital's wall. A time zone that is not known is read as UTC.

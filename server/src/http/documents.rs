@@ -13,6 +13,11 @@ pub fn base() -> OpenApi {
         .build();
     let mut components = Components::new();
     components.add_security_scheme("session_token", SecurityScheme::Http(token));
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The key `anteroom key` printed, once."))
+        .build();
+    components.add_security_scheme("application_key", SecurityScheme::Http(key));
     OpenApiBuilder::new()
         .info(
             InfoBuilder::new()

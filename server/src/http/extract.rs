@@ -138,8 +138,24 @@ impl FromRequestParts<Arc<App>> for PatientTurn {
     }
 }
 
-/// The session a request names, and the hash of its token.
-async fn named(parts: &mut Parts, app: &Arc<App>) -> Result<(SessionId, Vec<u8>), ApiError> {
+/// The application whose key was shown. A wrong key is 404 like everything it does not open.
+#[derive(Debug)]
+pub struct ApplicationKey(pub String);
+
+impl FromRequestParts<Arc<App>> for ApplicationKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let hash = bearer_hash(parts)?;
+        store::outbox::application_of_key(&mut *app.store.reader().await?, &hash)
+            .await?
+            .map(Self)
+            .ok_or(ApiError::NotFound)
+    }
+}
+
+/// Hash of the bearer token shown.
+fn bearer_hash(parts: &Parts) -> Result<Vec<u8>, ApiError> {
     let token = parts
         .headers
         .get(AUTHORIZATION)
@@ -148,7 +164,12 @@ async fn named(parts: &mut Parts, app: &Arc<App>) -> Result<(SessionId, Vec<u8>)
         .map(str::trim)
         .filter(|token| !token.is_empty())
         .ok_or(ApiError::NoToken)?;
-    let hash = sha256(token.as_bytes());
+    Ok(sha256(token.as_bytes()))
+}
+
+/// The session a request names, and the hash of its token.
+async fn named(parts: &mut Parts, app: &Arc<App>) -> Result<(SessionId, Vec<u8>), ApiError> {
+    let hash = bearer_hash(parts)?;
     let path: Path<std::collections::HashMap<String, String>> =
         Path::from_request_parts(parts, app)
             .await

@@ -9,7 +9,7 @@ use wire::problem::Problem;
 use wire::report::{Report, Submission, Submitted};
 
 use super::error::ApiError;
-use super::extract::{Json, PatientSession};
+use super::extract::{ApiPath, ApplicationKey, Json, PatientSession};
 use crate::conversation::replay;
 use crate::{App, report as report_use};
 
@@ -58,6 +58,31 @@ pub async fn submit(
     Json(submission): Json<Submission>,
 ) -> Result<Answer<Submitted>, ApiError> {
     Ok(Answer(report_use::submit(&app, &opened, &submission).await?))
+}
+
+/// A submitted report, for another system: by the id a message told, or by the code the patient shows at the desk.
+#[utoipa::path(
+    get,
+    path = "/reports/{report}",
+    operation_id = "fetch_report",
+    tag = "systems",
+    security(("application_key" = [])),
+    params(("report" = String, Path, description = "Id of a report, or code for the desk; case, spaces and hyphens do not count in a code")),
+    responses(
+        (status = 200, description = "The report as submitted", body = Report),
+        (status = 401, description = "No key", body = Problem),
+        (status = 404, description = "No report this key opens, or the code has expired", body = Problem)
+    )
+)]
+pub async fn fetch(
+    State(app): State<Arc<App>>,
+    ApplicationKey(application): ApplicationKey,
+    ApiPath(named): ApiPath<String>,
+) -> Result<Answer<Report>, ApiError> {
+    report_use::fetch(&app, &application, &named)
+        .await?
+        .map(Answer)
+        .ok_or(ApiError::NotFound)
 }
 
 /// Everything the patient may see of a session, as one JSON array of events.

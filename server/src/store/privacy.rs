@@ -204,7 +204,19 @@ pub async fn erase(
     backups_until: Millis,
 ) -> Result<(), StoreError> {
     let id = session.text();
+    sqlx::query(
+        "insert into outbox (organisation_id, id, application_id, kind, subject_id, state, attempts, next_at, created_at)
+         select organisation_id, ?, application_id, ?, id, 'waiting', 0, ?, ? from sessions where id = ?",
+    )
+    .bind(uuid::Uuid::now_v7().hyphenated().to_string())
+    .bind(super::outbox::MessageKind::SessionErased.text())
+    .bind(now.0)
+    .bind(now.0)
+    .bind(&id)
+    .execute(&mut *connection)
+    .await?;
     for statement in [
+        "delete from outbox where subject_id in (select id from reports where session_id = ?)",
         "delete from reports where session_id = ?",
         "delete from session_events where session_id = ?",
         "delete from runs where session_id = ?",

@@ -1,4 +1,4 @@
-//! Submitted reports, and the outbox that tells other systems of them.
+//! Submitted reports: each version is a row and never changes.
 
 use sqlx::FromRow;
 
@@ -6,7 +6,7 @@ use super::events::Log;
 use super::statements::Statements;
 use super::{Connection, StoreError, signed, unsigned};
 use crate::clock::Millis;
-use crate::ids::SessionId;
+use crate::ids::{OrganisationId, SessionId};
 use crate::keys::Place;
 
 /// Kind under which a report is sealed.
@@ -100,55 +100,94 @@ pub async fn last(connection: &mut Connection, log: &Log) -> Result<Option<(u32,
     Ok(Some((version, plain.to_vec())))
 }
 
-/// What a message of the outbox tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MessageKind {
-    /// A report was submitted; the subject is the report.
-    ReportSubmitted,
-}
-
-impl MessageKind {
-    fn text(self) -> &'static str {
-        match self {
-            Self::ReportSubmitted => "report_submitted",
-        }
-    }
-}
-
-/// Puts a message into the outbox, to be sent as soon as may be.
-pub fn tell(
-    statements: &mut Statements,
-    log: &Log,
-    application: &str,
-    id: &str,
-    kind: MessageKind,
-    subject: &str,
-    now: Millis,
-) {
-    statements
-        .add(
-            "insert into outbox (organisation_id, id, application_id, kind, subject_id, state, attempts, next_at, created_at)
-             values (?, ?, ?, ?, ?, 'waiting', 0, ?, ?)",
-        )
-        .bind(log.organisation.as_str())
-        .bind(id)
-        .bind(application)
-        .bind(kind.text())
-        .bind(subject)
-        .bind(now.0)
-        .bind(now.0);
-}
-
-/// How many messages wait about the reports of a session.
+/// A submitted report by its id, with the session whose key opens it.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn waiting(connection: &mut Connection, session: SessionId) -> Result<u64, StoreError> {
-    let (count,): (i64,) = sqlx::query_as(
-        "select count(*) from outbox o join reports r on r.id = o.subject_id where r.session_id = ? and o.state = 'waiting'",
+pub async fn find(
+    connection: &mut Connection,
+    application: &str,
+    id: &str,
+) -> Result<Option<Stored>, StoreError> {
+    let row: Option<StoredRow> = sqlx::query_as(
+        "select organisation_id, session_id, version, sealed, submitted_at from reports where id = ? and application_id = ?",
     )
-    .bind(session.text())
-    .fetch_one(connection)
+    .bind(id)
+    .bind(application)
+    .fetch_optional(connection)
     .await?;
-    unsigned(count)
+    row.map(Stored::try_from).transpose()
+}
+
+/// The newest version that a code for the desk opens now.
+///
+/// # Errors
+/// If the store fails.
+pub async fn find_by_code(
+    connection: &mut Connection,
+    application: &str,
+    code_hash: &[u8],
+    now: Millis,
+) -> Result<Option<Stored>, StoreError> {
+    let row: Option<StoredRow> = sqlx::query_as(
+        "select organisation_id, session_id, version, sealed, submitted_at from reports
+          where code_hash = ? and application_id = ? and code_expires_at > ?",
+    )
+    .bind(code_hash)
+    .bind(application)
+    .bind(now.0)
+    .fetch_optional(connection)
+    .await?;
+    row.map(Stored::try_from).transpose()
+}
+
+#[derive(FromRow)]
+struct StoredRow {
+    organisation_id: String,
+    session_id: String,
+    version: i64,
+    sealed: Vec<u8>,
+    submitted_at: i64,
+}
+
+/// A submitted report as stored.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// Organisation it belongs to.
+    pub organisation: OrganisationId,
+    /// Session it was taken in.
+    pub session: SessionId,
+    /// Its version.
+    pub version: u32,
+    /// When it was submitted.
+    pub submitted_at: Millis,
+    sealed: Vec<u8>,
+}
+
+impl TryFrom<StoredRow> for Stored {
+    type Error = StoreError;
+
+    fn try_from(row: StoredRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            organisation: OrganisationId::stored(row.organisation_id),
+            session: SessionId::parse(&row.session_id)
+                .ok_or_else(|| StoreError::Damaged("session id".to_owned()))?,
+            version: u32::try_from(unsigned(row.version)?)
+                .map_err(|_| StoreError::Damaged("report version".to_owned()))?,
+            submitted_at: Millis(row.submitted_at),
+            sealed: row.sealed,
+        })
+    }
+}
+
+impl Stored {
+    /// The report as JSON.
+    ///
+    /// # Errors
+    /// If it does not open with this session's key.
+    pub fn open(&self, log: &Log) -> Result<Vec<u8>, StoreError> {
+        let session = log.session.text();
+        let plain = log.key.open(&place(log, &session, self.version), &self.sealed)?;
+        Ok(plain.to_vec())
+    }
 }

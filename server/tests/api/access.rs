@@ -80,6 +80,24 @@ fn matrix() -> BTreeMap<&'static str, Row> {
             "POST /api/v1/sessions/{session}/stop",
             ([401, 404, 204], |_| (String::new(), None)),
         ),
+        // No history was taken in these sessions: whose they are comes first all the same.
+        (
+            "GET /api/v1/sessions/{session}/report",
+            ([401, 404, 404], |_| (String::new(), None)),
+        ),
+        (
+            "POST /api/v1/sessions/{session}/report/submit",
+            ([401, 404, 404], |_| (String::new(), Some(json!({ "seq": 1 })))),
+        ),
+        // A session's token is no application's key.
+        (
+            "GET /api/v1/reports/{report}",
+            ([401, 404, 404], |_| (String::new(), None)),
+        ),
+        (
+            "GET /api/v1/sessions/{session}/export",
+            ([401, 404, 200], |_| (String::new(), None)),
+        ),
         // No provider is configured: whose session it is comes first all the same.
         (
             "POST /api/v1/sessions/{session}/speech",

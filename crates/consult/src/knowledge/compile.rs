@@ -56,7 +56,7 @@ pub struct Compiled {
 }
 
 /// Folders of `knowledge/` that hold cases to train and test with, and no knowledge.
-pub const CASES: [&str; 3] = ["patients", "utterances", "vignettes"];
+pub const CASES: [&str; 4] = ["histories", "patients", "utterances", "vignettes"];
 
 /// Compiles the files, given as path below `knowledge/` and text.
 ///

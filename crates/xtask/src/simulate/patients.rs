@@ -164,7 +164,7 @@ fn patient(knowledge: &Knowledge, written: Written) -> Outcome<Patient> {
 }
 
 /// What is present is so in general, too; what is denied in general is denied in particular.
-fn implied(knowledge: &Knowledge, truth: BTreeMap<String, bool>) -> BTreeMap<String, bool> {
+pub fn implied(knowledge: &Knowledge, truth: BTreeMap<String, bool>) -> BTreeMap<String, bool> {
     let findings = &knowledge.vocabulary.findings;
     let mut all = truth;
     loop {
@@ -303,7 +303,7 @@ fn specialties_of(knowledge: &Knowledge, diagnosis: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
-fn months(years: f64) -> Option<u32> {
+pub fn months(years: f64) -> Option<u32> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

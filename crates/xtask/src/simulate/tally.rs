@@ -50,7 +50,7 @@ impl Outcome {
     pub fn ask(&mut self, question: &Question, again: bool) {
         match question.purpose {
             Purpose::Danger => self.danger_screens += 1,
-            Purpose::Department => self.department_questions += 1,
+            Purpose::Department | Purpose::History => self.department_questions += 1,
             Purpose::Profile | Purpose::Complaint => self.profile_questions += 1,
         }
         self.asked_twice += usize::from(again);
