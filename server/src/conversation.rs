@@ -25,6 +25,7 @@ pub mod decide;
 pub mod inquiry;
 pub mod live;
 pub mod replay;
+pub mod resume;
 pub mod run;
 pub mod situation;
 pub mod start;

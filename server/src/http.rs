@@ -48,6 +48,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
                 .routes(routes!(applications::doctor))
                 .routes(routes!(sessions::create))
                 .routes(routes!(sessions::state, sessions::erase))
+                .routes(routes!(sessions::make_code))
+                .routes(routes!(sessions::resume))
                 .routes(routes!(sessions::consent))
                 .routes(routes!(sessions::feedback))
                 .routes(routes!(turns::take))

@@ -133,7 +133,7 @@ async fn store_submission(
 ) -> Result<Submitted, ReportError> {
     let (log, session, now) = (&opened.log, &opened.session, app.clock.now());
     let id = Uuid::now_v7().hyphenated().to_string();
-    let code = receipt_code::drawn(&log.key, &format!("report {version} code"));
+    let code = receipt_code::drawn(&log.key, &format!("report {version} code"), 12);
     let expires = Millis(now.plus(Millis::DAY * CODE_DAYS).0.min(session.expires_at.0));
     let submitted = Submitted {
         id,

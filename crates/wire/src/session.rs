@@ -114,6 +114,38 @@ pub struct CreatedSession {
     pub receipt: String,
 }
 
+/// `POST /api/v1/sessions/{id}/codes`: a code with which another device goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResumeCode {
+    /// Ten letters and digits, shown in two groups. It works once.
+    pub code: String,
+    /// RFC 3339 time it stops working.
+    pub expires_at: String,
+}
+
+/// `POST /api/v1/codes`: a code as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TypedCode {
+    /// Case, spaces and hyphens do not count.
+    pub code: String,
+}
+
+/// The session a code opened, with a token of its own for this device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResumedSession {
+    /// Session id.
+    pub id: String,
+    /// Bearer token.
+    pub token: String,
+    /// Receipt code for withdrawal and erasure without sign-in.
+    pub receipt: String,
+    /// Application it is of.
+    pub application: String,
+}
+
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -38,3 +38,11 @@ create table application_keys (
     key_hash blob not null primary key,
     created_at integer not null
 ) strict;
+
+-- A code with which another device goes on with a session: one a session, it works once.
+create table session_codes (
+    organisation_id text not null,
+    session_id text not null primary key references sessions (id),
+    code_hash blob not null unique,
+    expires_at integer not null
+) strict;

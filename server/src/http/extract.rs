@@ -227,6 +227,25 @@ pub fn client_address(request: &Request, trusted: &[Network]) -> IpAddr {
     address_behind(peer, request.headers(), trusted)
 }
 
+/// The patient's address, as [`client_address`] says it.
+#[derive(Debug)]
+pub struct ClientAddress(pub IpAddr);
+
+impl FromRequestParts<Arc<App>> for ClientAddress {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| {
+                info.0.ip().to_canonical()
+            });
+        let trusted = &app.config.server.trusted_proxies;
+        Ok(Self(address_behind(peer, &parts.headers, trusted)))
+    }
+}
+
 fn address_behind(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut address = peer;

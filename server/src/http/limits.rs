@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -11,11 +12,17 @@ use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLim
 use crate::config;
 use crate::ids::SessionId;
 
+/// Tries of a code an address has at once.
+const CODE_TRIES: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
+/// Time after which it has one more.
+const CODE_PERIOD: Duration = Duration::from_mins(3);
+
 /// The limits of this process.
 pub struct Limits {
     addresses: Option<DefaultKeyedRateLimiter<IpAddr>>,
     sessions: Option<DefaultKeyedRateLimiter<SessionId>>,
     applications: Mutex<HashMap<String, (u32, Arc<DefaultDirectRateLimiter>)>>,
+    codes: Option<DefaultKeyedRateLimiter<IpAddr>>,
     clock: DefaultClock,
 }
 
@@ -40,6 +47,8 @@ impl Limits {
             sessions: quota(config.session_per_minute, config.session_burst)
                 .map(RateLimiter::keyed),
             applications: Mutex::default(),
+            codes: Quota::with_period(CODE_PERIOD)
+                .map(|quota| RateLimiter::keyed(quota.allow_burst(CODE_TRIES))),
             clock: DefaultClock::default(),
         }
     }
@@ -64,6 +73,18 @@ impl Limits {
         self.sessions.as_ref().map_or(Ok(()), |limiter| {
             limiter
                 .check_key(&session)
+                .map_err(|until| self.seconds(&until))
+        })
+    }
+
+    /// One try of a code by an address: five in a quarter of an hour.
+    ///
+    /// # Errors
+    /// Seconds to wait.
+    pub fn code(&self, address: IpAddr) -> Result<(), u64> {
+        self.codes.as_ref().map_or(Ok(()), |limiter| {
+            limiter
+                .check_key(&address)
                 .map_err(|until| self.seconds(&until))
         })
     }
@@ -107,6 +128,10 @@ impl Limits {
             limiter.shrink_to_fit();
         }
         if let Some(limiter) = &self.sessions {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+        if let Some(limiter) = &self.codes {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

@@ -8,11 +8,14 @@ use axum::response::Response;
 use serde::Deserialize;
 use wire::problem::Problem;
 use wire::receipt::Receipt;
-use wire::session::{ConsentChange, CreatedSession, Feedback, NewSession, SessionState};
+use wire::session::{
+    ConsentChange, CreatedSession, Feedback, NewSession, ResumeCode, ResumedSession, SessionState,
+    TypedCode,
+};
 
 use super::error::{self, ApiError};
-use super::extract::{ApiPath, Json, PatientSession};
-use crate::conversation::begin;
+use super::extract::{ApiPath, ClientAddress, Json, PatientSession};
+use crate::conversation::{begin, resume};
 use crate::{App, feedback as feedback_use, privacy};
 
 /// Begins a session. Repeated with the same id and secret it answers a fresh token.
@@ -78,6 +81,52 @@ pub async fn erase(
     PatientSession(opened): PatientSession,
 ) -> Result<Answer<Receipt>, ApiError> {
     Ok(Answer(privacy::erase_opened(&app, &opened).await?))
+}
+
+/// A code with which another device goes on.
+#[utoipa::path(
+    post,
+    path = "/sessions/{session}/codes",
+    operation_id = "make_code",
+    tag = "patient",
+    security(("session_token" = [])),
+    params(("session" = String, Path, description = "Session id")),
+    responses(
+        (status = 201, description = "The code, once; an earlier one stops working", body = ResumeCode),
+        (status = 401, description = "No token", body = Problem),
+        (status = 404, description = "No session this token opens", body = Problem)
+    )
+)]
+pub async fn make_code(
+    State(app): State<Arc<App>>,
+    PatientSession(opened): PatientSession,
+) -> Result<Response, ApiError> {
+    Ok(error::created(Answer(resume::make(&app, &opened).await?)))
+}
+
+/// Goes on with a session by its code, which works once. Five tries an address in a quarter of an hour.
+#[utoipa::path(
+    post,
+    path = "/codes",
+    operation_id = "resume_session",
+    tag = "public",
+    request_body = TypedCode,
+    responses(
+        (status = 200, description = "The session, with a token for this device", body = ResumedSession),
+        (status = 404, description = "No such code, or it has expired or was used", body = Problem),
+        (status = 429, description = "Too many tries", body = Problem)
+    )
+)]
+pub async fn resume(
+    State(app): State<Arc<App>>,
+    ClientAddress(address): ClientAddress,
+    Json(typed): Json<TypedCode>,
+) -> Result<Answer<ResumedSession>, ApiError> {
+    app.limits.code(address).map_err(ApiError::TooMany)?;
+    resume::redeem(&app, &typed.code)
+        .await?
+        .map(Answer)
+        .ok_or(ApiError::NotFound)
 }
 
 /// Which consent.

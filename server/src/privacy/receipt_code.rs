@@ -19,16 +19,16 @@ impl std::fmt::Debug for ReceiptCode {
     }
 }
 
-/// Twelve letters for a purpose, drawn from a session's key: the same every time as long as the key lives.
+/// Letters for a purpose, drawn from a key: the same every time as long as the key lives.
 #[must_use]
-pub fn drawn(key: &SealingKey, purpose: &str) -> String {
-    let mut code = String::with_capacity(LENGTH);
+pub fn drawn(key: &SealingKey, purpose: &str, length: usize) -> String {
+    let mut code = String::with_capacity(length);
     for round in 0_u32.. {
         let bytes = key.mac(format!("{purpose} {round}").as_bytes());
         let fair = bytes.iter().filter(|byte| **byte < FAIR);
         let letters = fair.map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]));
-        code.extend(letters.take(LENGTH - code.len()));
-        if code.len() == LENGTH {
+        code.extend(letters.take(length - code.len()));
+        if code.len() == length {
             break;
         }
     }
@@ -41,23 +41,29 @@ pub fn grouped(code: &str) -> String {
     [&code[..4], &code[4..8], &code[8..]].join("-")
 }
 
+/// A code as typed: case, spaces and hyphens do not count. `None` if it is not one of that length.
+#[must_use]
+pub fn typed(text: &str, length: usize) -> Option<String> {
+    let code: String = text
+        .chars()
+        .filter(|character| !matches!(character, ' ' | '-'))
+        .map(|character| character.to_ascii_uppercase())
+        .collect();
+    let fits = code.len() == length && code.bytes().all(|byte| ALPHABET.contains(&byte));
+    fits.then_some(code)
+}
+
 impl ReceiptCode {
     /// The code of the session with this key. It can be shown again as long as the key lives, and never after.
     #[must_use]
     pub fn of(key: &SealingKey) -> Self {
-        Self(drawn(key, "receipt code"))
+        Self(drawn(key, "receipt code", LENGTH))
     }
 
     /// Reads a code as typed: case, spaces and hyphens do not count.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let code: String = text
-            .chars()
-            .filter(|character| !matches!(character, ' ' | '-'))
-            .map(|character| character.to_ascii_uppercase())
-            .collect();
-        let fits = code.len() == LENGTH && code.bytes().all(|byte| ALPHABET.contains(&byte));
-        fits.then_some(Self(code))
+        typed(text, LENGTH).map(Self)
     }
 
     /// As shown: three groups of four.

@@ -222,6 +222,7 @@ pub async fn erase(
         "delete from runs where session_id = ?",
         "delete from feedback where session_id = ?",
         "delete from consents where session_id = ?",
+        "delete from session_codes where session_id = ?",
         "delete from session_tokens where session_id = ?",
         "update upstream_calls set session_id = null, turn_id = null where session_id = ?",
         "delete from sessions where id = ?",

@@ -43,6 +43,15 @@ fn matrix() -> BTreeMap<&'static str, Row> {
             "POST /api/v1/sessions",
             ([400, 400, 400], |_| (String::new(), Some(json!({})))),
         ),
+        // Whoever holds a code; the body here is refused before one is looked for.
+        (
+            "POST /api/v1/codes",
+            ([400, 400, 400], |_| (String::new(), Some(json!({})))),
+        ),
+        (
+            "POST /api/v1/sessions/{session}/codes",
+            ([401, 404, 201], |_| (String::new(), None)),
+        ),
         (
             "GET /api/v1/sessions/{session}",
             ([401, 404, 200], |_| (String::new(), None)),

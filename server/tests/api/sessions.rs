@@ -325,3 +325,48 @@ async fn what_the_first_call_tells_of_the_patient_is_known() {
     );
     assert_eq!(tags(&session.events(0).await), ["profile"]);
 }
+
+#[tokio::test]
+async fn a_session_goes_on_on_another_device_by_a_code_that_works_once() {
+    let server = Server::start().await;
+    let session = server.begin().await;
+    session.open().await;
+    session.say("my knee has been hurting for two months").await;
+    let make = async || -> serde_json::Value {
+        let answer = server
+            .post(&session.path("/codes"))
+            .header("authorization", session.token())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 201);
+        answer.json().await.unwrap()
+    };
+    let type_in = async |code: &str| {
+        let body = json!({ "code": code });
+        server.post("/api/v1/codes").json(&body).send().await.unwrap()
+    };
+    let (old, new) = (make().await, make().await);
+    let code = new["code"].as_str().unwrap();
+    assert_eq!(code.len(), 11);
+    problem(type_in(old["code"].as_str().unwrap()).await, 404, "not_found").await;
+    let resumed: serde_json::Value = type_in(&code.to_lowercase().replace('-', " ")).await.json().await.unwrap();
+    assert_eq!(resumed["id"], session.created.id.as_str());
+    assert_eq!(resumed["receipt"], session.created.receipt.as_str());
+    let events = async |token: &str| {
+        let url = session.path("/events?after=0");
+        let asked = server.get(&url).header("accept", "application/json");
+        asked.header("authorization", format!("Bearer {token}")).send().await.unwrap().text().await.unwrap()
+    };
+    // Both devices hold the same talk.
+    let there = events(resumed["token"].as_str().unwrap()).await;
+    assert_eq!(there, events(&session.created.token).await);
+    assert!(there.contains("knee"));
+    problem(type_in(code).await, 404, "not_found").await;
+    // Late, it opens nothing; and an address that guesses is made to wait.
+    let late = make().await;
+    server.clock.advance(std::time::Duration::from_mins(16));
+    problem(type_in(late["code"].as_str().unwrap()).await, 404, "not_found").await;
+    problem(type_in("AAAAA-AAAAA").await, 404, "not_found").await;
+    problem(type_in("AAAAA-AAAAA").await, 429, "too_many_requests").await;
+}
