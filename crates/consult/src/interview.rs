@@ -26,8 +26,8 @@ use crate::knowledge::Knowledge;
 use crate::state::State;
 use crate::step::Settings;
 
-/// Screens of one interview after guidance.
-const SCREENS: usize = 12;
+/// Screens of one interview after guidance, and of one that begins with nothing.
+const SCREENS: (usize, usize) = (12, 16);
 /// The item that "add something" on the check page opens.
 pub const ANYTHING_ELSE: &str = "anything_else";
 /// Begins the ids of questions about what accompanies a complaint.
@@ -242,6 +242,19 @@ pub(crate) fn choose(
 #[must_use]
 pub fn is_item_question(question: Option<&str>) -> bool {
     question.is_some_and(is_item)
+}
+
+/// The state of somebody whose words were not understood and whose history is taken all the same: as if they had picked "hard to
+/// say". Their words stand in the report; the danger signs of that complaint are asked.
+pub(crate) fn as_unwell(knowledge: &Knowledge, state: &State) -> Option<State> {
+    if state.interview.is_none() || !state.lost || !state.is_empty() {
+        return None;
+    }
+    let fallback = usize::from(knowledge.fallback_complaint);
+    let complaint = knowledge.complaints.get(fallback)?;
+    let mut unwell = state.clone();
+    unwell.complaints.insert(complaint.id.clone());
+    Some(unwell)
 }
 
 /// Whether a question of the report can be answered again.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::assess::assess;
-use crate::interview::{Plan, Section};
+use crate::interview::{Plan, Section, as_unwell};
 use crate::knowledge::Knowledge;
 use crate::profile::Profile;
 use crate::state::{Heard, State};
@@ -141,8 +141,10 @@ struct Log<'a> {
 #[must_use]
 pub fn report(knowledge: &Knowledge, entries: &[Entry<'_>]) -> Report {
     let log = Log::of(knowledge, entries);
-    let assessment = assess(knowledge, &log.state, &[]);
-    let plan = Plan::of(knowledge, &log.state, &assessment);
+    let unwell = as_unwell(knowledge, &log.state);
+    let asked = unwell.as_ref().unwrap_or(&log.state);
+    let assessment = assess(knowledge, asked, &[]);
+    let plan = Plan::of(knowledge, asked, &assessment);
     let chief = findings::chief(&log, &plan);
     let mut lines = log.own_words();
     lines.extend(findings::lines(&log, &plan));

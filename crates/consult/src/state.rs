@@ -9,6 +9,9 @@ use crate::gate::Sounding;
 use crate::interview::{Answered, Said};
 use crate::profile::Profile;
 
+/// Texts in a row that are not understood before an interview goes on without.
+const LOST: u8 = 2;
+
 /// What is known of one finding. Something never asked has no entry at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -185,6 +188,8 @@ pub struct State {
     pub closed: BTreeMap<String, bool>,
     /// How many texts in a row were not understood.
     pub misses: u8,
+    /// Two in a row were not understood: an interview goes on with what is asked of anybody.
+    pub lost: bool,
     /// Rules whose card was called not right: they stop no interview any more, and the level stays at least urgent.
     pub disputed: BTreeSet<String>,
     /// What the statistical reader leans to, of each text.
@@ -268,6 +273,7 @@ impl State {
         }
         if heard.nothing {
             self.misses = self.misses.saturating_add(1);
+            self.lost |= self.misses >= LOST;
         } else if !heard.back && !heard.inquiry {
             self.misses = 0;
         }
@@ -298,6 +304,10 @@ impl State {
             }
         }
         for finding in &heard.findings {
+            if heard.correction {
+                // Set right by a tap: what was said of it before is set aside, details with it.
+                self.findings.remove(&finding.id);
+            }
             self.learn(finding);
         }
     }

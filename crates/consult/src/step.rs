@@ -111,6 +111,8 @@ pub fn judge(
 /// Decides the next step.
 #[must_use]
 pub fn next(knowledge: &Knowledge, state: &State, settings: Settings) -> Decision {
+    let unheard = interview::as_unwell(knowledge, state);
+    let state = unheard.as_ref().unwrap_or(state);
     let fired = knowledge.gate.fired(state);
     let mut assessment = assess::assess(knowledge, state, &fired);
     if !settings.self_care {
@@ -133,6 +135,8 @@ pub fn next(knowledge: &Knowledge, state: &State, settings: Settings) -> Decisio
             // The question was passed over: the list, then the people at the desk.
             0 if state.closed.contains_key(COMPLAINT) => Step::OfferList,
             0 => Step::Question(Box::new(ask::complaint_question(knowledge))),
+            // Whoever takes a history down asks for the list at once: the doctor reads the words whatever we understood.
+            1 if state.interview.is_some() => Step::OfferList,
             1 => Step::Rephrase,
             2 => Step::OfferList,
             _ => Step::TriageDesk,

@@ -48,7 +48,11 @@ impl Scope {
     #[must_use]
     pub fn of(section: Section) -> Self {
         match section {
-            Section::PastHistory | Section::Medicines | Section::Allergies => Self::History,
+            Section::PastHistory
+            | Section::Medicines
+            | Section::Allergies
+            | Section::Personal
+            | Section::Vaccination => Self::History,
             Section::Family | Section::Wishes => Self::Aside,
             _ => Self::Now,
         }

@@ -10,7 +10,7 @@ use crate::state::State;
 /// Of the items for everybody, how many are asked whatever the screens: long illness, medicines, allergies, pregnancy.
 const MUST: usize = 4;
 /// Items of the present illness before everything that can wait.
-const FIRST: usize = 3;
+const FIRST: usize = 4;
 /// Findings on the screen of what comes with it.
 const SIGNS: usize = 8;
 
@@ -63,10 +63,12 @@ impl<'a> Plan<'a> {
             screens.of_everybody(script);
         }
         let found = screens.found;
-        let asked = state.closed.len().saturating_sub(state.interview.unwrap_or(0));
+        let begun = state.interview.unwrap_or(0);
+        let asked = state.closed.len().saturating_sub(begun);
+        let screens = if begun == 0 { SCREENS.1 } else { SCREENS.0 };
         // What everybody is asked is asked even where other questions took the screens.
         let must = found.iter().filter(|(worth, _)| *worth == 0).count();
-        let room = SCREENS.saturating_sub(asked).max(must);
+        let room = screens.saturating_sub(asked).max(must);
         let mut by_worth: Vec<(u8, usize)> = found.iter().map(|(worth, _)| *worth).zip(0..).collect();
         by_worth.sort_unstable();
         let fits = |place: usize| by_worth.iter().take(room).any(|(_, one)| *one == place);

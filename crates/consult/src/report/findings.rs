@@ -29,8 +29,10 @@ pub(super) fn chief(log: &Log<'_>, plan: &Plan<'_>) -> Text {
         .map(|finding| knowledge.findings[usize::from(*finding)].name.clone())
         .collect();
     let what = match (names.as_slice(), plan.complaint) {
-        ([], Some(complaint)) => complaint.name.clone(),
-        ([], None) => return own(log),
+        ([], Some(complaint)) if log.state.complaints.contains(&complaint.id) => {
+            complaint.name.clone()
+        }
+        ([], _) => return own(log),
         ([one], _) => one.clone(),
         (many, _) => Text::new(
             words::joined(many).get("zh"),

@@ -31,6 +31,7 @@ struct Visit {
     screens: usize,
     twice: usize,
     alert: bool,
+    rules: Vec<String>,
     asked: Vec<Question>,
     report: Option<Report>,
 }
@@ -46,6 +47,16 @@ pub fn run(knowledge: &Knowledge, paths: &[PathBuf], failures: bool) -> Outcome 
         let mut group = Total::default();
         for case in cases {
             let visit = visit(knowledge, case);
+            if failures && visit.report.is_none() {
+                let last = visit.entries.iter().rev().find_map(|(.., text)| text.as_deref());
+                println!(
+                    "- {}: no report, cards {:?}: {} … {}",
+                    case.id,
+                    visit.rules,
+                    case.says,
+                    last.unwrap_or_default()
+                );
+            }
             let checked = check::check(knowledge, case, &visit);
             if failures {
                 for problem in &checked.problems {
@@ -80,6 +91,7 @@ fn visit(knowledge: &Knowledge, case: &Case) -> Visit {
         screens: 0,
         twice: 0,
         alert: false,
+        rules: Vec::new(),
         asked: Vec::new(),
         report: None,
     };
@@ -106,7 +118,8 @@ fn visit(knowledge: &Knowledge, case: &Case) -> Visit {
                 visit.screens += 1;
                 input = Input::Text(case.present_illness.first().cloned().unwrap_or_default());
             }
-            Step::Alert(_) => {
+            Step::Alert(fired) => {
+                visit.rules = fired.into_iter().map(|rule| rule.id).collect();
                 visit.alert = true;
                 break;
             }

@@ -26,6 +26,9 @@ const CUES: [(Aspect, &[&str]); 8] = [
 /// Sentences given in one answer at most.
 const SENTENCES: usize = 3;
 
+/// Sentences of the story they tell when they are asked for it.
+const STORY: usize = 6;
+
 /// A patient who answers.
 pub struct Patient<'a> {
     knowledge: &'a Knowledge,
@@ -115,13 +118,13 @@ impl<'a> Patient<'a> {
                 };
                 choose(vec![choice.to_owned()])
             }
-            QuestionKind::Multiple | QuestionKind::Single => self.tap(&offered, &choose, &skip),
+            QuestionKind::Multiple | QuestionKind::Single => self.tap(&question.id, &offered, &choose, &skip),
             _ => skip(),
         }
     }
 
     /// Findings among the choices that are so; "none of these" only if each is known not to be.
-    fn tap(&self, offered: &[String], choose: &dyn Fn(Vec<String>) -> Input, skip: &dyn Fn() -> Input) -> Input {
+    fn tap(&mut self, question: &str, offered: &[String], choose: &dyn Fn(Vec<String>) -> Input, skip: &dyn Fn() -> Input) -> Input {
         let truth = |choice: &String| {
             let finding = choice.strip_prefix("has:").unwrap_or(choice);
             self.truth.get(finding).copied()
@@ -133,6 +136,24 @@ impl<'a> Patient<'a> {
         let there: Vec<String> = signs.iter().filter(|id| truth(id) == Some(true)).map(|id| (*id).clone()).collect();
         if !there.is_empty() {
             return choose(there);
+        }
+        // Some of it they know not to be so: they say that, in words.
+        let denied = |place: &usize| {
+            let fact = &self.case.facts[*place];
+            fact.denied && !self.told.contains(place)
+        };
+        if signs.iter().any(|id| truth(id) == Some(false)) {
+            let places: Vec<usize> = (0..self.case.facts.len()).filter(denied).collect();
+            if !places.is_empty() {
+                let texts: Vec<&str> = places.iter().map(|place| self.case.facts[*place].text.as_str()).collect();
+                let text = texts.join("\n");
+                self.told.extend(places);
+                return Input::Answer {
+                    question: question.to_owned(),
+                    offered: offered.to_vec(),
+                    text,
+                };
+            }
         }
         let all_denied = !signs.is_empty() && signs.iter().all(|id| truth(id) == Some(false));
         if all_denied && offered.iter().any(|id| id == "none") {
@@ -160,7 +181,7 @@ impl<'a> Patient<'a> {
                 None => speaks_of(item, &fact.text),
             })
             .map(|(place, _)| place)
-            .take(SENTENCES)
+            .take(if item.id == "story" { STORY } else { SENTENCES })
             .collect();
         if fits.is_empty() {
             return None;
