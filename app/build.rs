@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// Keys of the texts that travel with `public/speaking.js`, where the build of the page puts them: they are needed only with it.
-const WITH_SPEECH: &str = "voice.";
+/// Keys of the texts that travel with a script of `public/`, where the build of the page puts them: they are needed only with it.
+const WITH_SCRIPTS: [&str; 2] = ["check.", "voice."];
 
 type Texts = BTreeMap<String, String>;
 type Failure = Box<dyn std::error::Error>;
@@ -69,7 +69,7 @@ fn generate(locales: &[(String, Texts)]) -> Result<String, Failure> {
             )
             .into());
         }
-        if key.starts_with(WITH_SPEECH) {
+        if WITH_SCRIPTS.iter().any(|beginning| key.starts_with(beginning)) {
             continue;
         }
         let shown = texts

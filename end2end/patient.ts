@@ -195,6 +195,19 @@ export class Patient {
     throw new Error(`no guidance after ${QUESTIONS_AT_MOST} questions`);
   }
 
+  /** From guidance to the report that waits to be checked; medicines are told in words. Answers how many questions there were. */
+  async takeHistory(medicine: string): Promise<number> {
+    await this.turn(() => this.button('report.begin').click());
+    const check = this.page.getByRole('heading', { name: this.word('check.title') });
+    for (let asked = 0; asked < QUESTIONS_AT_MOST; asked += 1) {
+      await expect(this.question.or(check)).toBeVisible();
+      if (await check.isVisible()) return asked;
+      if (/medicines are taken|在用什么药/.test(await this.question.innerText())) await this.say(medicine);
+      else await this.answer();
+    }
+    throw new Error(`no report after ${QUESTIONS_AT_MOST} questions`);
+  }
+
   async openMenu(key: string): Promise<void> {
     await this.page.getByRole('button', { name: this.word('page.menu'), exact: true }).click();
     const menu = this.page.getByRole('navigation', { name: this.word('page.menu') });

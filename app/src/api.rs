@@ -289,9 +289,9 @@ pub async fn withdraw(held: &Held, purpose: &str) -> Result<(), Failure> {
         .map(drop)
 }
 
-/// A call for `public/speaking.js`, which knows what is asked and answered: below the session, or with `/api/` below the
+/// A call for a script of `public/`, which knows what is asked and answered: below the session, or with `/api/` below the
 /// server. The body is JSON as text, or a recording, which knows its kind. Answers the text of the answer.
-pub async fn of_speaking(
+pub async fn of_script(
     held: &Held,
     method: &str,
     path: &str,

@@ -53,6 +53,7 @@ struct Before {
     question: Option<Question>,
     guidance: Option<Guidance>,
     alert: Option<Alert>,
+    report: bool,
 }
 
 /// The state of the visit on the screen.
@@ -70,6 +71,8 @@ pub struct ChatState {
     pub alert: Option<Alert>,
     /// The card of the gate in the browser, shown before the server answers.
     pub local_alert: Option<Alert>,
+    /// The history is taken: the report is on the screen.
+    pub report: bool,
     /// A card was called not right: its number stays on the screen.
     pub banner: bool,
     /// Help beside the talk.
@@ -120,11 +123,18 @@ impl ChatState {
                 self.entries.push(Entry::Message(message.clone()));
             }
             Event::Answer(answer) => self.answered(answer),
+            Event::ReportReady(_) => {
+                self.question = None;
+                self.report = true;
+            }
+            Event::ReportSubmitted(_) => {}
             Event::Question(question) => {
+                self.report = false;
                 self.guidance = None;
                 self.question = Some(question.clone());
             }
             Event::Guidance(guidance) => {
+                self.report = false;
                 self.question = None;
                 self.guidance = Some(guidance.clone());
             }
@@ -181,6 +191,7 @@ impl ChatState {
             question: self.question.clone(),
             guidance: self.guidance.clone(),
             alert: self.alert.clone(),
+            report: self.report,
         }));
         self.spoken.push(Spoken {
             input: said.input.clone(),
@@ -195,7 +206,10 @@ impl ChatState {
                 self.profile = profile.clone();
                 self.introduced = true;
             }
-            Input::Back {} => self.take_back(),
+            Input::Back {} => {
+                self.report = false;
+                self.take_back();
+            }
             Input::NotRight(correction) => {
                 self.alert = None;
                 self.local_alert = None;
@@ -207,7 +221,10 @@ impl ChatState {
                     });
                 }
             }
+            // Set right where it stands: nothing is said in the talk.
+            Input::Correct(_) | Input::Strike(_) => {}
             input => {
+                self.report = false;
                 if let Some(guidance) = self.guidance.take() {
                     self.entries.push(Entry::Guided(guidance.level_name));
                 }
@@ -274,6 +291,7 @@ impl ChatState {
             self.question = before.question;
             self.guidance = before.guidance;
             self.alert = before.alert;
+            self.report = before.report;
             self.spoken.pop();
         }
     }

@@ -8,6 +8,7 @@ pub mod components;
 pub mod dom;
 pub mod gate;
 pub mod json;
+pub mod later;
 pub mod locale;
 pub mod page;
 pub mod queue;

@@ -9,14 +9,17 @@ pub mod emergency;
 pub mod guidance;
 pub mod hospital;
 pub mod my_data;
+pub mod report;
 pub mod who;
 
 use leptos::prelude::*;
 use wire::session::SessionStatus;
+use wire::turn::Input;
 
 use crate::dom::{View, el, word_button, worded};
 use crate::locale::{Word, words};
 use crate::page::{Loading, Page};
+use crate::queue::Waiting;
 use crate::route::Place;
 use crate::session;
 
@@ -41,6 +44,8 @@ pub enum Screen {
     Emergency,
     /// Where to go.
     Guidance,
+    /// The report to be checked, or sent.
+    Report,
     /// All departments.
     Directory,
     /// One department.
@@ -80,12 +85,19 @@ fn visit(page: Page) -> Screen {
             Screen::Emergency
         } else if !chat.introduced && !waiting && chat.status != Some(SessionStatus::Ended) {
             Screen::Who
+        } else if chat.report && page.queue.with(|queue| queue.all().all(is_correction)) {
+            Screen::Report
         } else if chat.guidance.is_some() && !waiting {
             Screen::Guidance
         } else {
             Screen::Conversation
         }
     })
+}
+
+/// Whether a turn under way sets the report right and leaves it on the screen.
+fn is_correction(one: &Waiting) -> bool {
+    matches!(one.request.input, Input::Correct(_) | Input::Strike(_))
 }
 
 /// Draws a screen.
@@ -109,6 +121,7 @@ pub fn view(page: Page, screen: Screen) -> Vec<View> {
         Screen::Conversation => conversation::conversation(page),
         Screen::Emergency => emergency::emergency(page),
         Screen::Guidance => guidance::guidance(page),
+        Screen::Report => report::report(page),
         Screen::Directory => directory::directory(page),
         Screen::Department(id) => department::department(page, id),
         Screen::Hospital(id) => hospital::hospital(page, id),

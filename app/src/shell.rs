@@ -177,3 +177,11 @@ pub fn save_file(name: &str, kind: &str, text: &str) -> Option<()> {
     link.click();
     web_sys::Url::revoke_object_url(&url).ok()
 }
+
+/// The day on this device, `YYYY-MM-DD`.
+#[must_use]
+pub fn today() -> String {
+    let now = js_sys::Date::new_0();
+    let (year, month, day) = (now.get_full_year(), now.get_month() + 1, now.get_date());
+    format!("{year:04}-{month:02}-{day:02}")
+}

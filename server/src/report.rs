@@ -3,7 +3,7 @@
 use consult::report::{Entry, Logged, Told, ToldKind};
 use consult::state::Heard;
 use uuid::Uuid;
-use wire::event::{Alert, Crisis, Event, PatientSaid};
+use wire::event::{Alert, Crisis, Event, PatientSaid, ReportSubmitted};
 use wire::guidance::Guidance;
 use wire::report::{Difference, Report, Submission, Submitted};
 use wire::session::SessionStatus;
@@ -133,15 +133,13 @@ async fn store_submission(
 ) -> Result<Submitted, ReportError> {
     let (log, session, now) = (&opened.log, &opened.session, app.clock.now());
     let id = Uuid::now_v7().hyphenated().to_string();
-    let code = receipt_code::drawn(&log.key, &format!("report {version} code"), 12);
+    let code = code_of(log, version);
     let expires = Millis(now.plus(Millis::DAY * CODE_DAYS).0.min(session.expires_at.0));
-    let submitted = Submitted {
+    let submitted = ReportSubmitted {
         id,
         version,
-        code: receipt_code::grouped(&code),
-        qr: qr::qr(&receipt_code::grouped(&code)),
-        code_expires_at: expires.rfc3339(),
         submitted_at: now.rfc3339(),
+        code_expires_at: expires.rfc3339(),
     };
     let content = serde_json::to_vec(report).map_err(|error| StoreError::Damaged(error.to_string()))?;
     let mut statements = Statements::new();
@@ -174,7 +172,25 @@ async fn store_submission(
     app.store.run(statements).await?;
     app.live.publish(session.id, reach.last);
     tracing::info!(session.id = %session.id, report.version = version, "report submitted");
-    Ok(submitted)
+    Ok(promise(log, submitted))
+}
+
+/// The code for the desk of a version: the same every time, as long as the session's key lives.
+fn code_of(log: &events::Log, version: u32) -> String {
+    receipt_code::drawn(&log.key, &format!("report {version} code"), 12)
+}
+
+/// What a submission promises, with the code and its picture.
+fn promise(log: &events::Log, submitted: ReportSubmitted) -> Submitted {
+    let code = receipt_code::grouped(&code_of(log, submitted.version));
+    Submitted {
+        qr: qr::qr(&code),
+        code,
+        id: submitted.id,
+        version: submitted.version,
+        code_expires_at: submitted.code_expires_at,
+        submitted_at: submitted.submitted_at,
+    }
 }
 
 /// Makes a key with which another system fetches the reports of an application. Only its hash is kept. `None` if there is no
@@ -252,7 +268,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
                 let (title, words) = (&guidance.level_name, &guidance.by_when);
                 told.push((event.seq, words::told(ToldKind::Guidance, title, words)));
             }
-            "report_submitted" => submitted = Some(parsed(event)?),
+            "report_submitted" => submitted = Some(promise(&opened.log, parsed(event)?)),
             _ => {}
         }
     }

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use wire::Localized;
 use wire::question::Question;
-use wire::turn::{Input, Valued};
+use wire::turn::{Dated, Input, Valued};
 
 use crate::dom::{View, button, el, field_error, input, said, word_button, worded};
 use crate::json::decimal as written;
 use crate::locale::{Language, words};
 use crate::page::Page;
-use crate::session;
+use crate::{session, shell};
 
 /// A scale of whole numbers: a tap answers.
 pub fn scale(page: Page, question: &Question) -> View {
@@ -137,18 +137,25 @@ fn form(page: Page, question: &Question, beside: View, send: impl Fn(f64) + 'sta
         ])
 }
 
-/// A calendar date, sent as words: the engine reads it like any other.
-pub fn date(page: Page) -> View {
+/// A calendar day, not in the future.
+pub fn date(page: Page, question: &Question) -> View {
     let day = RwSignal::new(String::new());
+    let id = question.id.clone();
     let send = move || {
         let day = day.get_untracked();
         if !day.is_empty() {
-            session::send(page, Input::Text(day.clone()), plain(&day));
+            let shown = plain(&day);
+            let dated = Dated {
+                question: id.clone(),
+                date: day,
+            };
+            session::send(page, Input::Date(dated), shown);
         }
     };
     el("div", "field").all([
         input("date", "field__input")
             .attr("aria-labelledby", "question")
+            .attr("max", &shell::today())
             .bound(day),
         word_button(page, "button button--primary", words::TALK_CONTINUE, send),
     ])

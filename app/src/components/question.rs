@@ -74,8 +74,12 @@ pub fn question(page: Page, question: &Question) -> View {
         QuestionKind::Scale => vec![fields::scale(page, question)],
         QuestionKind::Number => vec![fields::number(page, question)],
         QuestionKind::Duration => vec![fields::duration(page, question)],
-        QuestionKind::Date => vec![fields::date(page)],
+        QuestionKind::Date => vec![fields::date(page, question)],
         QuestionKind::BodyPart => vec![picker::picker(page)],
+        // Answers in a word; everything else goes into the composer.
+        QuestionKind::Text if question.choices.iter().any(|choice| choice.id != "unknown") => {
+            vec![choices::single(page, question)]
+        }
         QuestionKind::Text | QuestionKind::Unknown => Vec::new(),
     };
     let mut foot = Vec::new();
@@ -87,6 +91,15 @@ pub fn question(page: Page, question: &Question) -> View {
             words::TALK_UNKNOWN,
             move || skip(page, &asked),
         ));
+        if question.purpose == Purpose::History {
+            let id = question.id.clone();
+            foot.push(word_button(page, "button button--quiet", words::TALK_SKIP, move || {
+                let skipped = Skipped {
+                    question: id.clone(),
+                };
+                session::send(page, Input::Skip(skipped), localized(words::TALK_SKIP));
+            }));
+        }
         if question.why.0.values().any(|why| !why.is_empty()) {
             let title = worded(page, "summary", "", words::TALK_WHY);
             foot.push(el("details", "why").all([title, said(page, "p", "", &question.why)]));

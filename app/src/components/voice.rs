@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::Element;
 use wire::Localized;
 
@@ -17,6 +17,7 @@ use crate::api::{self, Failure};
 use crate::components::icon::{Glyph, icon};
 use crate::dom::{View, el};
 use crate::locale::{Word, words};
+use crate::later::{self, browser_has};
 use crate::page::{Page, Trouble};
 
 /// The consent to have a speech provider turn recordings into words. Asked when the microphone is first used, as the next.
@@ -46,10 +47,6 @@ fn named(page: Page, class: &str, name: Word, glyph: Glyph) -> View {
         .attr_word(page, "aria-label", name)
         .attr_word(page, "title", name)
         .with(icon(glyph))
-}
-
-fn browser_has(name: &str) -> bool {
-    js_sys::Reflect::has(&window(), &name.into()).unwrap_or_default()
 }
 
 fn is_here() -> bool {
@@ -120,7 +117,7 @@ fn give(page: Page, microphone: &Element, press: bool) {
             let Some(held) = page.held.get_untracked() else {
                 return Err("session_ended".into());
             };
-            let answer = api::of_speaking(&held, &method, &path, body).await;
+            let answer = api::of_script(&held, &method, &path, body).await;
             answer.map_err(|failure| match failure {
                 Failure::Network => "offline".into(),
                 Failure::Problem { code, .. } => code.into(),
@@ -163,33 +160,7 @@ pub fn read_aloud(page: Page, texts: &[&Localized]) -> Option<View> {
 
 /// Fetches the file, once, and says so if it did not come. Answers whether it is there.
 async fn load(page: Page) -> bool {
-    if is_here() {
-        return true;
-    }
-    let meta = document()
-        .query_selector("meta[name=speaking]")
-        .ok()
-        .flatten();
-    let address = meta.and_then(|meta| meta.get_attribute("content"));
-    let came = Promise::new(&mut |resolve, reject| {
-        // Some browsers remember that a module did not come; with another address it is another module.
-        let again = document().scripts().length();
-        let address = address.as_deref().unwrap_or_default();
-        let script = el("script", "")
-            .attr("type", "module")
-            .attr("src", &format!("{address}?{again}"));
-        let script = script.element();
-        script
-            .add_event_listener_with_callback("load", &resolve)
-            .ok();
-        script
-            .add_event_listener_with_callback("error", &reject)
-            .ok();
-        if let Some(head) = document().head() {
-            head.append_child(script).ok();
-        }
-    });
-    let came = JsFuture::from(came).await.is_ok();
+    let came = later::fetch("speaking", "anteroomVoice").await;
     page.trouble.set((!came).then(|| Trouble {
         code: "speech_not_loaded".to_owned(),
         retry: false,

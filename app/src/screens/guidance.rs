@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::Localized;
+use wire::application::ApplicationKind;
 use wire::guidance::{CareLevel, Guidance};
 use wire::session::Feedback;
 use wire::turn::Input;
 
 use crate::components::icon::{Glyph, icon};
-use crate::components::{composer, department, desk, voice};
+use crate::components::{composer, department, desk, question, voice};
 use crate::dom::{View, button, el, said, word_button, worded};
 use crate::locale::{Word, words};
 use crate::page::Page;
@@ -37,10 +38,32 @@ pub fn guidance(page: Page) -> View {
                 .map(|guidance| body(page, &guidance))
                 .unwrap_or_default()
         }),
+        history(page),
         correction(page),
         feedback(page),
         el("section", "guidance__end no-print").all([print, again]),
     ])
+}
+
+/// Offers to take the history down for the doctor, where the application does.
+fn history(page: Page) -> View {
+    let takes = move || {
+        page.of_application(|application| {
+            Some(application.kind != ApplicationKind::Guidance && application.kind != ApplicationKind::Unknown)
+        })
+        .unwrap_or_default()
+    };
+    let begin = word_button(page, "button button--primary", words::REPORT_BEGIN, move || {
+        session::send(page, Input::Interview {}, question::localized(words::REPORT_BEGIN));
+    });
+    el("section", "history-offer no-print")
+        .flag("hidden", move || !takes())
+        .attr("aria-labelledby", "history")
+        .all([
+            worded(page, "h2", "guidance__heading", words::REPORT_OFFER).attr("id", "history"),
+            worded(page, "p", "", words::REPORT_OFFER_LEAD),
+            begin,
+        ])
 }
 
 fn body(page: Page, guidance: &Guidance) -> Vec<View> {

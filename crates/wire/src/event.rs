@@ -175,6 +175,20 @@ pub struct Notice {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReportReady {}
 
+/// The report was submitted. Its code is asked of the report itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReportSubmitted {
+    /// Id of the report.
+    pub id: String,
+    /// 1 for the first; a correction is the next.
+    pub version: u32,
+    /// RFC 3339 time of the submission.
+    pub submitted_at: String,
+    /// RFC 3339 time its code stops opening it.
+    pub code_expires_at: String,
+}
+
 /// The turn is over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -278,7 +292,7 @@ events! {
     /// The report can be checked.
     ReportReady(ReportReady) = "report_ready",
     /// The report was submitted.
-    ReportSubmitted(crate::report::Submitted) = "report_submitted",
+    ReportSubmitted(ReportSubmitted) = "report_submitted",
     /// The profile changed.
     Profile(ProfileChanged) = "profile",
     /// A notice.

@@ -37,7 +37,9 @@ pub fn build() -> Outcome<bool> {
     }
     step("Page: names by content, brotli and gzip copies", || {
         let staged = work().join("dist");
-        words::put_into(&work().join("patient/speaking.js"))?;
+        for (script, prefix) in words::SCRIPTS {
+            words::put_into(&work().join("patient").join(script), prefix)?;
+        }
         merge::merge(
             &PAGES.map(|(name, output, _)| (work().join(name), output)),
             &staged,

@@ -10,8 +10,8 @@ use crate::{knowledge, places};
 /// The parts of the gate a Chinese page fetches first; the other language's follow when it is idle.
 const GATE_PARTS: [&str; 2] = ["core", "zh"];
 
-/// Files that the page names but fetches only when they are asked for: speaking and reading aloud.
-const LATER: [&str; 1] = ["assets/speaking-"];
+/// Files that the page names but fetches only when they are asked for: speaking and reading aloud, the report.
+const LATER: [&str; 2] = ["assets/report-", "assets/speaking-"];
 
 /// Sizes in thousands of bytes, brotli.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -1,4 +1,4 @@
-//! The texts of speaking go into `speaking.js`: they are needed only with it, and would make everybody's first download larger.
+//! The texts of a script go into it: they are needed only with it, and would make everybody's first download larger.
 //! That both languages have them all is checked when the page is compiled (`app/build.rs`).
 
 use std::collections::BTreeMap;
@@ -10,20 +10,20 @@ use crate::places;
 /// Where the texts go.
 const PLACE: &str = "const WORDS = {};";
 
-/// Beginning of their keys.
-const PREFIX: &str = "voice.";
+/// Scripts, and how the keys of their texts begin.
+pub const SCRIPTS: [(&str, &str); 2] = [("report.js", "check."), ("speaking.js", "voice.")];
 
 type Texts = BTreeMap<String, String>;
 
-/// Puts the texts of every language into the script.
-pub fn put_into(script: &Path) -> Outcome {
+/// Puts the texts of every language whose keys begin so into the script.
+pub fn put_into(script: &Path, prefix: &str) -> Outcome {
     let code = std::fs::read_to_string(script).map_err(Failure::of(script.display()))?;
-    let code = filled(&code, &read()?)?;
+    let code = filled(&code, &read(prefix)?)?;
     std::fs::write(script, code).map_err(Failure::of(script.display()))
 }
 
-/// The texts of speaking, by language and by key without its beginning.
-fn read() -> Outcome<BTreeMap<String, Texts>> {
+/// The texts of a script, by language and by key without its beginning.
+fn read(prefix: &str) -> Outcome<BTreeMap<String, Texts>> {
     let folder = places::root().join("locales");
     let mut languages = BTreeMap::new();
     for entry in std::fs::read_dir(&folder).map_err(Failure::of(folder.display()))? {
@@ -34,20 +34,20 @@ fn read() -> Outcome<BTreeMap<String, Texts>> {
         let text = std::fs::read_to_string(&path).map_err(Failure::of(path.display()))?;
         let all: Texts = serde_json::from_str(&text).map_err(Failure::of(path.display()))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        languages.insert(name.into_owned(), of_speaking(all));
+        languages.insert(name.into_owned(), of_script(all, prefix));
     }
     Ok(languages)
 }
 
-fn of_speaking(all: Texts) -> Texts {
+fn of_script(all: Texts, prefix: &str) -> Texts {
     all.into_iter()
-        .filter_map(|(key, text)| Some((key.strip_prefix(PREFIX)?.to_owned(), text)))
+        .filter_map(|(key, text)| Some((key.strip_prefix(prefix)?.to_owned(), text)))
         .collect()
 }
 
 fn filled(code: &str, languages: &BTreeMap<String, Texts>) -> Outcome<String> {
     if !code.contains(PLACE) {
-        return Err(Failure::new(format!("speaking.js has no `{PLACE}`")));
+        return Err(Failure::new(format!("a script has no `{PLACE}`")));
     }
     let texts =
         serde_json::to_string(languages).map_err(Failure::of("texts could not be written"))?;
@@ -59,12 +59,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_texts_of_speaking_and_no_others_are_put_in() {
+    fn the_texts_of_a_script_and_no_others_are_put_in() {
         let all = BTreeMap::from([
             ("voice.done".to_owned(), "说完了".to_owned()),
             ("page.close".to_owned(), "关闭".to_owned()),
         ]);
-        let languages = BTreeMap::from([("zh".to_owned(), of_speaking(all))]);
+        let languages = BTreeMap::from([("zh".to_owned(), of_script(all, "voice."))]);
         assert_eq!(
             filled("a;\nconst WORDS = {};\nb;", &languages).unwrap(),
             "a;\nconst WORDS = {\"zh\":{\"done\":\"说完了\"}};\nb;"

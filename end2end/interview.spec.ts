@@ -1,0 +1,76 @@
+// The history for the doctor: asked after guidance, checked line by line, set right, sent once, shown at the desk.
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Patient } from './patient.ts';
+import type { Page } from '@playwright/test';
+
+const MEDICINE = { zh: '每天早上一片小白药', en: 'one small white tablet every morning' };
+const OTHER = { zh: '昨天起不吃了', en: 'none since yesterday' };
+
+async function keepsTheRules(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide, 'nothing is cut off sideways').toBeLessThanOrEqual(0);
+}
+
+async function toReport(patient: Patient): Promise<void> {
+  await patient.begin();
+  await patient.say(patient.says('knee'));
+  await patient.toGuidance();
+  const asked = await patient.takeHistory(MEDICINE[patient.language]);
+  expect(asked).toBeGreaterThan(5);
+  expect(asked).toBeLessThanOrEqual(15);
+}
+
+test('a history is taken, checked, set right, sent, and shown at the desk', async ({ patient, page }) => {
+  test.slow();
+  await toReport(patient);
+  await expect(page.locator('.report__chief')).toContainText(patient.language === 'zh' ? '膝痛' : 'Knee pain');
+  const line = (text: string) => page.getByRole('listitem').filter({ hasText: text });
+  const medicine = line(MEDICINE[patient.language]);
+  await expect(medicine).toBeVisible();
+  await keepsTheRules(page);
+
+  // Struck out, and put back.
+  await patient.turn(() => medicine.getByRole('button', { name: patient.word('check.strike') }).click());
+  await expect(medicine.locator('.report__text')).toHaveCSS('text-decoration-line', 'line-through');
+  await patient.turn(() => medicine.getByRole('button', { name: patient.word('check.put_back') }).click());
+  await expect(medicine.getByRole('button', { name: patient.word('check.strike') })).toBeVisible();
+
+  // Changed: the question comes again, and the answer leads back here.
+  await patient.turn(() => medicine.getByRole('button', { name: patient.word('check.change') }).click());
+  await expect(patient.question).toBeVisible();
+  await patient.say(OTHER[patient.language]);
+  await expect(patient.heading).toHaveText(patient.word('check.title'));
+  await expect(line(OTHER[patient.language])).toBeVisible();
+
+  await patient.button('check.send').click();
+  await expect(patient.heading).toHaveText(patient.word('check.sent'));
+  await expect(page.locator('.receipt-code')).toHaveText(/^[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}$/);
+  await expect(page.getByRole('img', { name: patient.word('check.qr') })).toBeVisible();
+  await keepsTheRules(page);
+
+  // It is still there after the page was opened again, and a correction is a new version.
+  const code = await page.locator('.receipt-code').innerText();
+  await page.reload();
+  await expect(page.locator('.receipt-code')).toHaveText(code);
+  await patient.button('check.correct').click();
+  await patient.turn(() => patient.button('check.add').click());
+  await patient.say(MEDICINE[patient.language]);
+  await expect(page.getByRole('heading', { name: patient.word('check.differences') })).toBeVisible();
+  await patient.button('check.send_again').click();
+  await expect(page.locator('.receipt-code')).not.toHaveText(code);
+});
+
+test('at 320 pixels, with the line cut: nothing is sent, nothing is lost', async ({ patient, page }) => {
+  test.slow();
+  await toReport(patient);
+  await page.setViewportSize({ width: 320, height: 640 });
+  await keepsTheRules(page);
+  await patient.offline();
+  await patient.button('check.send').click();
+  await expect(page.getByText(patient.word('check.offline'))).toBeVisible();
+  await patient.online();
+  await patient.button('check.send').click();
+  await expect(patient.heading).toHaveText(patient.word('check.sent'));
+});

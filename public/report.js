@@ -1,0 +1,240 @@
+// Check your answers: the whole report in plain words, each line to be changed or struck out; then sent, once, and shown at the
+// desk. Fetched when a history was taken; every call to the server is the page's (`app/src/screens/report.rs`).
+
+// Put here by the build: the texts of locales/*.json whose keys begin with `check.`, by language.
+const WORDS = {};
+
+/** Sections in the order of the record; their headings are the texts of the same keys. */
+const SECTIONS = [
+  "present_illness", "past_history", "medicines", "allergies", "family", "personal",
+  "menstrual_obstetric", "vaccination", "vital_signs", "wishes", "told",
+];
+const ANYTHING_ELSE = "aside:anything_else";
+
+/** The place on the page and what the page gave for it: `root`, `call`, `send`, `leave`. */
+let here = null;
+/** The report as read last. */
+let report = null;
+/** Key of the text told of the last attempt, if any. */
+let told = "";
+let sending = false;
+/** Sent already, and opened again to be set right. */
+let reopened = false;
+/** The finding whose choices are open. */
+let open = "";
+
+const language = () => document.documentElement.lang.slice(0, 2);
+const word = (key, values = {}) =>
+  Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), WORDS[language()]?.[key] ?? key);
+const said = (text) => text?.[language()] ?? text?.en ?? "";
+
+function make(name, className, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+function button(className, key, act, attributes = {}) {
+  const element = make("button", `button ${className}`, { type: "button", ...attributes }, word(key));
+  element.addEventListener("click", act);
+  return element;
+}
+
+const heading = (key) => make("h1", "report__title", { id: "heading", tabindex: "-1" }, word(key));
+const isOpen = (line) => line.status === "not_asked" || line.status === "unknown";
+/** Asks a question again; the talk comes back to this screen by itself. */
+const ask = (question) => here.send(JSON.stringify({ change: { question } }));
+
+/** The finding or question that sets a line right, said as it is. */
+function change(line, describes) {
+  if (!line.change) return [];
+  const { question, finding } = line.change;
+  if (question) return [button("button--small", line.status === "not_asked" ? "answer" : "change", () => ask(question), describes)];
+  const expanded = open === line.id;
+  const toggle = button("button--small", "change", () => {
+    open = expanded ? "" : line.id;
+    draw(`change-${line.id}`);
+  }, { ...describes, "aria-expanded": expanded, id: `change-${line.id}` });
+  if (!expanded) return [toggle];
+  const choices = [["yes", "present"], ["no", "absent"], ["unknown", "unknown"]].map(([key, status]) =>
+    button("button--small", key, () => {
+      open = "";
+      here.send(JSON.stringify({ correct: { finding, status } }));
+    }, describes),
+  );
+  return [toggle, make("div", "report__choices", { role: "group", "aria-labelledby": `line-${line.id}` }, ...choices)];
+}
+
+function drawn(line) {
+  const describes = { "aria-describedby": `line-${line.id}` };
+  const strike = (struck, key) =>
+    button("button--small button--quiet", key, () => here.send(JSON.stringify({ strike: { line: line.id, struck } })), describes);
+  const acts = [];
+  if (line.section !== "told") {
+    if (line.struck) acts.push(strike(false, "put_back"));
+    else {
+      acts.push(...change(line, describes));
+      if (line.status !== "not_asked") acts.push(strike(true, "strike"));
+    }
+  }
+  // Words that stand in the sentence already are not said twice.
+  const quotes = (line.quotes ?? []).filter(({ words }) => !Object.values(line.text).some((text) => text.includes(words)));
+  return make("li", `report__line${line.struck ? " report__line--struck" : ""}`, {},
+    make("p", "report__text", { id: `line-${line.id}` }, said(line.text)),
+    ...quotes.map(({ words }) => make("q", "report__quote", {}, words)),
+    line.contradicts ? make("p", "report__both", {}, word("both")) : null,
+    acts.length ? make("div", "report__acts no-print", {}, ...acts) : null,
+  );
+}
+
+function section(key, children) {
+  return make("section", "report__section", {}, make("h2", "report__heading", {}, word(key)), ...children);
+}
+
+function sections(lines, each) {
+  return SECTIONS.flatMap((key) => {
+    const own = lines.filter((line) => line.section === key);
+    return own.length ? [section(key, [make("ul", "report__lines", {}, ...own.map(each))])] : [];
+  });
+}
+
+function chief() {
+  return make("section", "report__chief", {},
+    make("h2", "report__heading", {}, word("chief")),
+    make("p", "report__chief-words", {}, said(report.chief_complaint)),
+  );
+}
+
+function draft() {
+  const left = report.lines.filter(isOpen);
+  const differences = report.differences ?? [];
+  const side = (name, text) => (text ? make(name, "report__side", {}, said(text)) : null);
+  const send = button("button--primary", differences.length ? "send_again" : "send", submit);
+  send.disabled = sending;
+  return [
+    heading("title"),
+    make("p", "sheet__lead", {}, word("lead")),
+    chief(),
+    ...sections(report.lines.filter((line) => !isOpen(line)), drawn),
+    left.length
+      ? make("details", "fold", {},
+        make("summary", "fold__title", {}, word("open", { count: left.length })),
+        make("ul", "report__lines", {}, ...left.map(drawn)))
+      : null,
+    make("p", "no-print", {}, button("", "add", () => ask(ANYTHING_ELSE))),
+    differences.length
+      ? section("differences", [make("ul", "report__lines", {}, ...differences.map((one) =>
+        make("li", "report__line", {}, side("del", one.before), side("ins", one.after))))])
+      : null,
+    make("section", "report__submit no-print", {},
+      make("p", "", {}, word("what_sending_does")),
+      make("p", "field-error", { role: "alert" }, told ? word(told) : ""),
+      send),
+  ];
+}
+
+function qr({ size, path }) {
+  const drawing = (name, attributes) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
+  };
+  const svg = drawing("svg", { class: "report__qr", viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": word("qr") });
+  svg.append(drawing("path", { d: path }));
+  return svg;
+}
+
+function sent(submitted) {
+  const until = new Date(submitted.code_expires_at).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+  const saved = make("p", "hint", { role: "status" });
+  return [
+    heading("sent"),
+    make("p", "sheet__lead", {}, word("sent_lead")),
+    make("section", "report__code", {},
+      make("h2", "report__heading", {}, word("code")),
+      make("p", "receipt-code", {}, submitted.code),
+      submitted.qr ? qr(submitted.qr) : null,
+      make("p", "hint", {}, word("until", { date: until }))),
+    make("div", "actions no-print", {},
+      button("", "print", () => window.print()),
+      button("", "save", () => {
+        save();
+        saved.textContent = word("saved");
+      }),
+      button("button--quiet", "correct", () => {
+        reopened = true;
+        draw("heading");
+      }),
+      button("button--quiet", "leave", () => here.leave())),
+    saved,
+    // On paper the report itself, not only its code.
+    make("div", "print-only", {}, chief(),
+      ...sections(report.lines.filter((line) => !line.struck), (line) => make("li", "report__line", {}, said(line.text)))),
+    make("p", "hint", {}, word("not_a_diagnosis")),
+  ];
+}
+
+/** Puts what is so now on the screen, and the focus on `focus` if it is named, else back where it was. */
+function draw(focus) {
+  if (!here) return;
+  const before = focus ?? document.activeElement?.id;
+  const unfolded = here.root.querySelector("details")?.open;
+  const views = report === null ? [make("p", "hint", { role: "status" }, word(told || "loading"))]
+    : report.submitted && !reopened ? sent(report.submitted) : draft();
+  if (report === null && told) views.push(button("", "try_again", refresh));
+  here.root.replaceChildren(...views.filter((view) => view !== null));
+  const details = here.root.querySelector("details");
+  if (details && unfolded) details.open = true;
+  if (before) here.root.querySelector(`#${CSS.escape(before)}`)?.focus();
+}
+
+/** Reads the report again; a line that is down takes nothing from the screen. */
+async function refresh() {
+  try {
+    report = JSON.parse(await here.call("GET", "/report", undefined));
+    if (report === null || told === "failed") told = "";
+  } catch {
+    if (report === null) told = "failed";
+  }
+  draw();
+}
+
+async function submit() {
+  if (sending) return;
+  sending = true;
+  told = "";
+  draw();
+  try {
+    const submitted = JSON.parse(await here.call("POST", "/report/submit", JSON.stringify({ seq: report.seq })));
+    report.submitted = submitted;
+    reopened = false;
+    sending = false;
+    draw("heading");
+  } catch (code) {
+    sending = false;
+    told = code === "offline" ? "offline" : "changed";
+    if (told === "changed") await refresh();
+    else draw();
+  }
+}
+
+function save() {
+  const link = make("a", "", { download: "report.json" });
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: "application/json" }));
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** Shows the report in an element; `call` answers the text of a call below the session, `send` takes a turn's input as JSON. */
+function show(root, call, send, leave) {
+  here = { root, call, send, leave };
+  report = null;
+  told = open = "";
+  reopened = sending = false;
+  draw();
+}
+
+new MutationObserver(() => draw()).observe(document.documentElement, { attributeFilter: ["lang"] });
+window.anteroomReport = { show, refresh };
