@@ -45,7 +45,7 @@ function button(className, key, act, attributes = {}) {
 const heading = (key) => make("h1", "report__title", { id: "heading", tabindex: "-1" }, word(key));
 const isOpen = (line) => line.status === "not_asked" || line.status === "unknown";
 /** Asks a question again; the talk comes back to this screen by itself. */
-const ask = (question) => here.send(JSON.stringify({ change: { question } }));
+const ask = (question) => here.send(JSON.stringify({ change: question }));
 
 /** The finding or question that sets a line right, said as it is. */
 function change(line, describes) {
@@ -58,10 +58,10 @@ function change(line, describes) {
     draw(`change-${line.id}`);
   }, { ...describes, "aria-expanded": expanded, id: `change-${line.id}` });
   if (!expanded) return [toggle];
-  const choices = [["yes", "present"], ["no", "absent"], ["unknown", "unknown"]].map(([key, status]) =>
+  const choices = [["yes", true], ["no", false], ["unknown", undefined]].map(([key, present]) =>
     button("button--small", key, () => {
       open = "";
-      here.send(JSON.stringify({ correct: { finding, status } }));
+      here.send(JSON.stringify({ correct: { finding, present } }));
     }, describes),
   );
   return [toggle, make("div", "report__choices", { role: "group", "aria-labelledby": `line-${line.id}` }, ...choices)];
@@ -70,7 +70,7 @@ function change(line, describes) {
 function drawn(line) {
   const describes = { "aria-describedby": `line-${line.id}` };
   const strike = (struck, key) =>
-    button("button--small button--quiet", key, () => here.send(JSON.stringify({ strike: { line: line.id, struck } })), describes);
+    button("button--small button--quiet", key, () => here.send(JSON.stringify({ [struck ? "strike" : "restore"]: line.id })), describes);
   const acts = [];
   if (line.section !== "told") {
     if (line.struck) acts.push(strike(false, "put_back"));
@@ -93,10 +93,18 @@ function section(key, children) {
   return make("section", "report__section", {}, make("h2", "report__heading", {}, word(key)), ...children);
 }
 
-function sections(lines, each) {
+const list = (lines, each) => make("ul", "report__lines", {}, ...lines.map(each));
+const fold = (title, ...children) => make("details", "fold", {}, make("summary", "fold__title", {}, title), ...children);
+
+/** What was denied stands together: it is much, and seldom wrong. */
+function sections(lines, each, together) {
   return SECTIONS.flatMap((key) => {
     const own = lines.filter((line) => line.section === key);
-    return own.length ? [section(key, [make("ul", "report__lines", {}, ...own.map(each))])] : [];
+    const denied = own.filter((line) => together && line.status === "denied" && line.change?.finding && !line.struck);
+    const others = own.filter((line) => !denied.includes(line));
+    const parts = others.length ? [list(others, each)] : [];
+    if (denied.length) parts.push(fold(word("denied", { count: denied.length }), list(denied, each)));
+    return parts.length ? [section(key, parts)] : [];
   });
 }
 
@@ -117,12 +125,8 @@ function draft() {
     heading("title"),
     make("p", "sheet__lead", {}, word("lead")),
     chief(),
-    ...sections(report.lines.filter((line) => !isOpen(line)), drawn),
-    left.length
-      ? make("details", "fold", {},
-        make("summary", "fold__title", {}, word("open", { count: left.length })),
-        make("ul", "report__lines", {}, ...left.map(drawn)))
-      : null,
+    ...sections(report.lines.filter((line) => !isOpen(line)), drawn, true),
+    left.length ? fold(word("open", { count: left.length }), list(left, drawn)) : null,
     make("p", "no-print", {}, button("", "add", () => ask(ANYTHING_ELSE))),
     differences.length
       ? section("differences", [make("ul", "report__lines", {}, ...differences.map((one) =>
@@ -180,13 +184,12 @@ function sent(submitted) {
 function draw(focus) {
   if (!here) return;
   const before = focus ?? document.activeElement?.id;
-  const unfolded = here.root.querySelector("details")?.open;
+  const unfolded = [...here.root.querySelectorAll("details")].map((one) => one.open);
   const views = report === null ? [make("p", "hint", { role: "status" }, word(told || "loading"))]
     : report.submitted && !reopened ? sent(report.submitted) : draft();
   if (report === null && told) views.push(button("", "try_again", refresh));
   here.root.replaceChildren(...views.filter((view) => view !== null));
-  const details = here.root.querySelector("details");
-  if (details && unfolded) details.open = true;
+  here.root.querySelectorAll("details").forEach((one, place) => (one.open = unfolded[place] ?? false));
   if (before) here.root.querySelector(`#${CSS.escape(before)}`)?.focus();
 }
 

@@ -222,7 +222,7 @@ impl ChatState {
                 }
             }
             // Set right where it stands: nothing is said in the talk.
-            Input::Correct(_) | Input::Strike(_) => {}
+            Input::Correct(_) | Input::Strike(_) | Input::Restore(_) => {}
             input => {
                 self.report = false;
                 if let Some(guidance) = self.guidance.take() {

@@ -193,25 +193,19 @@ fn input(spoken: &Spoken) -> Input {
             value: valued.value,
             unit: valued.unit.clone(),
         },
-        turn::Input::Date(dated) => Input::Date {
-            question: dated.question.clone(),
-            date: dated.date.clone(),
-        },
         turn::Input::Interview {} => Input::Interview,
-        turn::Input::Change(change) => Input::Change {
-            question: change.question.clone(),
+        turn::Input::Change(question) => Input::Change {
+            question: question.clone(),
         },
         turn::Input::Correct(correction) => Input::Correct {
             finding: correction.finding.clone(),
-            status: match correction.status {
-                turn::FindingStatus::Present => Status::Present,
-                turn::FindingStatus::Absent => Status::Absent,
-                turn::FindingStatus::Unknown => Status::Unknown,
-            },
+            status: correction.present.map_or(Status::Unknown, |present| {
+                if present { Status::Present } else { Status::Absent }
+            }),
         },
-        turn::Input::Strike(struck) => Input::Strike {
-            line: struck.line.clone(),
-            struck: struck.struck,
+        turn::Input::Strike(line) | turn::Input::Restore(line) => Input::Strike {
+            line: line.clone(),
+            struck: matches!(spoken.input, turn::Input::Strike(_)),
         },
         turn::Input::Skip(skipped) => Input::Skip {
             question: skipped.question.clone(),

@@ -97,7 +97,10 @@ fn visit(page: Page) -> Screen {
 
 /// Whether a turn under way sets the report right and leaves it on the screen.
 fn is_correction(one: &Waiting) -> bool {
-    matches!(one.request.input, Input::Correct(_) | Input::Strike(_))
+    matches!(
+        one.request.input,
+        Input::Correct(_) | Input::Strike(_) | Input::Restore(_)
+    )
 }
 
 /// Draws a screen.

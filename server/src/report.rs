@@ -3,7 +3,7 @@
 use consult::report::{Entry, Logged, Told, ToldKind};
 use consult::state::Heard;
 use uuid::Uuid;
-use wire::event::{Alert, Crisis, Event, PatientSaid, ReportSubmitted};
+use wire::event::{Alert, Crisis, Event, PatientSaid, ReportState};
 use wire::guidance::Guidance;
 use wire::report::{Difference, Report, Submission, Submitted};
 use wire::session::SessionStatus;
@@ -54,8 +54,8 @@ pub enum ReportError {
 /// What the log says of a report.
 struct Folded {
     draft: consult::report::Report,
-    /// The submission that stands for exactly this.
-    submitted: Option<Submitted>,
+    /// Whether exactly this was submitted.
+    is_submitted: bool,
     /// Sequence of the last event.
     seq: u64,
     has_interview: bool,
@@ -71,11 +71,11 @@ pub async fn read(app: &App, opened: &Opened) -> Result<Report, ReportError> {
         return Err(ReportError::None);
     }
     let mut report = words::report(&folded.draft, folded.seq);
-    report.submitted = folded.submitted;
-    if report.submitted.is_none() {
-        let before = reports::last(&mut *app.store.reader().await.map_err(ReportError::Store)?, &opened.log).await?;
-        if let Some((_, content)) = before {
-            report.differences = differences(&stored_report(&content)?, &report);
+    if let Some(before) = reports::last(&mut *app.store.reader().await?, &opened.log).await? {
+        if folded.is_submitted {
+            report.submitted = Some(promised(&opened.log, before));
+        } else {
+            report.differences = differences(&stored_report(&before.content)?, &report);
         }
     }
     Ok(report)
@@ -90,8 +90,8 @@ pub async fn submit(app: &App, opened: &Opened, submission: &Submission) -> Resu
     if !folded.has_interview {
         return Err(ReportError::None);
     }
-    if let Some(submitted) = folded.submitted {
-        return Ok(submitted);
+    if folded.is_submitted {
+        return submitted_last(app, &opened.log).await;
     }
     match opened.session.status {
         SessionStatus::Ended => return Err(ReportError::Ended),
@@ -109,16 +109,19 @@ pub async fn submit(app: &App, opened: &Opened, submission: &Submission) -> Resu
     }
     let mut report = words::report(&folded.draft, folded.seq);
     report.lines.retain(|line| !line.struck);
-    if let Some((_, content)) = &before {
-        report.differences = differences(&stored_report(content)?, &report);
+    if let Some(before) = &before {
+        report.differences = differences(&stored_report(&before.content)?, &report);
     }
-    let version = before.map_or(1, |(version, _)| version + 1);
+    let version = before.map_or(1, |before| before.version + 1);
     match store_submission(app, opened, &report, version).await {
         Ok(submitted) => Ok(submitted),
         // Another device was quicker, with this report or with another word.
         Err(ReportError::Store(StoreError::Exists)) => {
-            let now = fold(app, opened).await?;
-            now.submitted.ok_or(ReportError::Changed)
+            if fold(app, opened).await?.is_submitted {
+                submitted_last(app, &opened.log).await
+            } else {
+                Err(ReportError::Changed)
+            }
         }
         Err(error) => Err(error),
     }
@@ -135,12 +138,7 @@ async fn store_submission(
     let id = Uuid::now_v7().hyphenated().to_string();
     let code = code_of(log, version);
     let expires = Millis(now.plus(Millis::DAY * CODE_DAYS).0.min(session.expires_at.0));
-    let submitted = ReportSubmitted {
-        id,
-        version,
-        submitted_at: now.rfc3339(),
-        code_expires_at: expires.rfc3339(),
-    };
+    let submitted = promise(log, id, version, now, expires);
     let content = serde_json::to_vec(report).map_err(|error| StoreError::Damaged(error.to_string()))?;
     let mut statements = Statements::new();
     let care_level = store::sessions::care_level(&mut *app.store.reader().await?, session.id).await?;
@@ -162,7 +160,9 @@ async fn store_submission(
         subject: &submitted.id,
     };
     outbox::tell(&mut statements, &message, now);
-    let event = NewEvent::patient(&Event::ReportSubmitted(submitted.clone()))?;
+    let event = NewEvent::patient(&Event::ReportSubmitted(ReportState {
+        version: Some(version),
+    }))?;
     let from = Reach {
         last: report.seq,
         patient: session.patient_seq,
@@ -172,7 +172,18 @@ async fn store_submission(
     app.store.run(statements).await?;
     app.live.publish(session.id, reach.last);
     tracing::info!(session.id = %session.id, report.version = version, "report submitted");
-    Ok(promise(log, submitted))
+    Ok(submitted)
+}
+
+fn promised(log: &events::Log, last: reports::Last) -> Submitted {
+    promise(log, last.id, last.version, last.submitted_at, last.code_expires_at)
+}
+
+async fn submitted_last(app: &App, log: &events::Log) -> Result<Submitted, ReportError> {
+    reports::last(&mut *app.store.reader().await?, log)
+        .await?
+        .map(|last| promised(log, last))
+        .ok_or(ReportError::None)
 }
 
 /// The code for the desk of a version: the same every time, as long as the session's key lives.
@@ -181,15 +192,15 @@ fn code_of(log: &events::Log, version: u32) -> String {
 }
 
 /// What a submission promises, with the code and its picture.
-fn promise(log: &events::Log, submitted: ReportSubmitted) -> Submitted {
-    let code = receipt_code::grouped(&code_of(log, submitted.version));
+fn promise(log: &events::Log, id: String, version: u32, at: Millis, expires: Millis) -> Submitted {
+    let code = receipt_code::grouped(&code_of(log, version));
     Submitted {
         qr: qr::qr(&code),
         code,
-        id: submitted.id,
-        version: submitted.version,
-        code_expires_at: submitted.code_expires_at,
-        submitted_at: submitted.submitted_at,
+        id,
+        version,
+        code_expires_at: expires.rfc3339(),
+        submitted_at: at.rfc3339(),
     }
 }
 
@@ -242,7 +253,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
     let mut heard: Vec<(u64, Heard, Option<String>)> = Vec::new();
     let mut told: Vec<(u64, Told)> = Vec::new();
     let mut said: Option<(u64, Option<String>)> = None;
-    let mut submitted = None;
+    let mut is_submitted = false;
     for event in &events {
         match event.kind.as_str() {
             "patient_said" => {
@@ -253,7 +264,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
                 let one: Heard = parsed(event)?;
                 let (seq, text) = said.take().unwrap_or((event.seq, None));
                 heard.push((seq, one, text));
-                submitted = None;
+                is_submitted = false;
             }
             "alert" => {
                 let card: Alert = parsed(event)?;
@@ -268,7 +279,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
                 let (title, words) = (&guidance.level_name, &guidance.by_when);
                 told.push((event.seq, words::told(ToldKind::Guidance, title, words)));
             }
-            "report_submitted" => submitted = Some(promise(&opened.log, parsed(event)?)),
+            "report_submitted" => is_submitted = true,
             _ => {}
         }
     }
@@ -287,7 +298,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
     entries.sort_by_key(|entry| entry.seq);
     Ok(Folded {
         draft: consult::report::report(&app.knowledge, &entries),
-        submitted,
+        is_submitted,
         seq: opened.session.last_seq,
         has_interview,
     })

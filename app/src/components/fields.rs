@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wire::Localized;
 use wire::question::Question;
-use wire::turn::{Dated, Input, Valued};
+use wire::turn::{Input, Valued};
 
 use crate::dom::{View, button, el, field_error, input, said, word_button, worded};
 use crate::json::decimal as written;
@@ -137,19 +137,13 @@ fn form(page: Page, question: &Question, beside: View, send: impl Fn(f64) + 'sta
         ])
 }
 
-/// A calendar day, not in the future.
-pub fn date(page: Page, question: &Question) -> View {
+/// A calendar day, not in the future, sent as a text: the question says that it is one.
+pub fn date(page: Page) -> View {
     let day = RwSignal::new(String::new());
-    let id = question.id.clone();
     let send = move || {
         let day = day.get_untracked();
         if !day.is_empty() {
-            let shown = plain(&day);
-            let dated = Dated {
-                question: id.clone(),
-                date: day,
-            };
-            session::send(page, Input::Date(dated), shown);
+            session::send(page, Input::Text(day.clone()), plain(&day));
         }
     };
     el("div", "field").all([

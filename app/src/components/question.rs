@@ -74,7 +74,7 @@ pub fn question(page: Page, question: &Question) -> View {
         QuestionKind::Scale => vec![fields::scale(page, question)],
         QuestionKind::Number => vec![fields::number(page, question)],
         QuestionKind::Duration => vec![fields::duration(page, question)],
-        QuestionKind::Date => vec![fields::date(page, question)],
+        QuestionKind::Date => vec![fields::date(page)],
         QuestionKind::BodyPart => vec![picker::picker(page)],
         // Answers in a word; everything else goes into the composer.
         QuestionKind::Text if question.choices.iter().any(|choice| choice.id != "unknown") => {

@@ -53,13 +53,6 @@ pub enum Input {
         /// Unit of a duration or an age.
         unit: Option<String>,
     },
-    /// A calendar day, `YYYY-MM-DD`.
-    Date {
-        /// The question answered.
-        question: String,
-        /// The day.
-        date: String,
-    },
     /// The history is to be taken down for the doctor.
     Interview,
     /// A question is to be answered again.
@@ -152,9 +145,6 @@ pub fn hear(vocabulary: &Vocabulary, state: &State, input: &Input) -> Heard {
             let given = Given::Number(*value, unit.as_deref());
             hear_item(vocabulary, state, question, &[], given)
                 .unwrap_or_else(|| hear_value(question, *value, unit.as_deref()))
-        }
-        Input::Date { question, date } => {
-            hear_item(vocabulary, state, question, &[], Given::Date(date)).unwrap_or_default()
         }
         Input::Interview => Heard {
             interview: true,

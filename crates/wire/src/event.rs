@@ -170,23 +170,13 @@ pub struct Notice {
     pub text: Localized,
 }
 
-/// The history is taken: the report can be read, set right and submitted.
+/// How far the report is. It is read from the session itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ReportReady {}
-
-/// The report was submitted. Its code is asked of the report itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ReportSubmitted {
-    /// Id of the report.
-    pub id: String,
-    /// 1 for the first; a correction is the next.
-    pub version: u32,
-    /// RFC 3339 time of the submission.
-    pub submitted_at: String,
-    /// RFC 3339 time its code stops opening it.
-    pub code_expires_at: String,
+pub struct ReportState {
+    /// The version submitted; absent while it is a draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
 }
 
 /// The turn is over.
@@ -289,10 +279,10 @@ events! {
     Guidance(Guidance) = "guidance",
     /// An answer about the hospital.
     Answer(Answer) = "answer",
-    /// The report can be checked.
-    ReportReady(ReportReady) = "report_ready",
+    /// The history is taken: the report can be checked, set right and submitted.
+    ReportReady(ReportState) = "report_ready",
     /// The report was submitted.
-    ReportSubmitted(ReportSubmitted) = "report_submitted",
+    ReportSubmitted(ReportState) = "report_submitted",
     /// The profile changed.
     Profile(ProfileChanged) = "profile",
     /// A notice.

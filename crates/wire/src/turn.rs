@@ -25,55 +25,15 @@ pub struct Valued {
     pub unit: Option<String>,
 }
 
-/// An answer given as a calendar day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Dated {
-    /// The question answered.
-    pub question: String,
-    /// The day, `YYYY-MM-DD`, not in the future.
-    pub date: String,
-}
-
-/// A question of the report to be answered again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Reopened {
-    /// The question, as a line of the report names it.
-    pub question: String,
-}
-
-/// What is true of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum FindingStatus {
-    /// The patient has it.
-    Present,
-    /// The patient does not.
-    Absent,
-    /// The patient does not know.
-    Unknown,
-}
-
 /// A finding of the report set right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Correction {
     /// The finding, as a line of the report names it.
     pub finding: String,
-    /// What is true.
-    pub status: FindingStatus,
-}
-
-/// A line of the report struck out, or put back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Struck {
-    /// The line.
-    pub line: String,
-    /// Struck out, or put back.
-    pub struck: bool,
+    /// Whether the patient has it; absent if they do not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub present: Option<bool>,
 }
 
 /// A question the patient passes over.
@@ -100,22 +60,22 @@ pub struct NotRight {
 pub enum Input {
     /// Who it is for, age, sex: the first turn of a session, and again when the patient corrects it. May be empty.
     Profile(crate::session::Profile),
-    /// Free text.
+    /// Free text. To a question for a date, a day written `YYYY-MM-DD` is that day; it must not lie in the future.
     Text(String),
     /// Tapped answers. The question `complaint` takes complaint ids at any time.
     Choice(Chosen),
     /// A number.
     Values(Valued),
-    /// A calendar day.
-    Date(Dated),
     /// The history is to be taken down for the doctor: the interview begins.
     Interview {},
-    /// A question of the report is to be answered again.
-    Change(Reopened),
+    /// A question of the report is to be answered again: its id, as a line names it.
+    Change(String),
     /// A finding of the report set right.
     Correct(Correction),
-    /// A line of the report struck out, or put back.
-    Strike(Struck),
+    /// A line of the report struck out: its id.
+    Strike(String),
+    /// A line of the report put back: its id.
+    Restore(String),
     /// Passed over.
     Skip(Skipped),
     /// Take back the last answer.

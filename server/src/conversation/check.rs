@@ -5,7 +5,7 @@ use consult::knowledge::Knowledge;
 use jiff::civil::Date;
 use wire::question::{Question, QuestionKind};
 use wire::session::{Profile, SessionStatus};
-use wire::turn::{Chosen, Dated, Input, NotRight, Valued};
+use wire::turn::{Chosen, Input, NotRight, Valued};
 
 use super::TurnError;
 use super::chat_text::ChatText;
@@ -85,7 +85,8 @@ pub fn fits(
     let alerted = session.status == SessionStatus::Alerted;
     match input {
         // Words are heard whatever is on the screen; the card is answered again.
-        Input::Text(_) | Input::Back {} => Ok(()),
+        Input::Text(text) => day_fits(situation.question.as_ref(), text, today),
+        Input::Back {} => Ok(()),
         Input::NotRight(_) if alerted => Ok(()),
         Input::NotRight(_) => Err(TurnError::Input("no_alert")),
         _ if alerted => Err(TurnError::Alerted),
@@ -111,11 +112,10 @@ pub fn fits(
             choice_fits(current(situation, &chosen.question)?, &chosen.choices)
         }
         Input::Values(valued) => value_fits(current(situation, &valued.question)?, valued),
-        Input::Date(dated) => date_fits(current(situation, &dated.question)?, dated, today),
         Input::Skip(skipped) => current(situation, &skipped.question).map(|_| ()),
         Input::Interview {} if session.pre_consultation => Ok(()),
         Input::Interview {} => Err(TurnError::Input("no_pre_consultation")),
-        Input::Change(_) | Input::Correct(_) | Input::Strike(_) => {
+        Input::Change(_) | Input::Correct(_) | Input::Strike(_) | Input::Restore(_) => {
             correction_fits(knowledge, situation, input)
         }
     }
@@ -132,23 +132,23 @@ fn correction_fits(
         return Err(TurnError::Input("no_report"));
     }
     let fits = match input {
-        Input::Change(change) => can_reopen(knowledge, &state, &change.question),
+        Input::Change(question) => can_reopen(knowledge, &state, question),
         Input::Correct(correction) => state.findings.contains_key(&correction.finding),
-        Input::Strike(struck) => !struck.line.is_empty() && struck.line.len() <= ID,
+        Input::Strike(line) | Input::Restore(line) => !line.is_empty() && line.len() <= ID,
         _ => true,
     };
     fits.then_some(()).ok_or(TurnError::Input("unknown_line"))
 }
 
-/// Whether a day is one, is not in the future, and within a lifetime.
-fn date_fits(question: &Question, dated: &Dated, today: Date) -> Result<(), TurnError> {
-    if question.kind != QuestionKind::Date {
-        return Err(TurnError::Input("not_a_date_question"));
+/// Whether a text that answers a question for a date and is written as one is a day of a lifetime, and not in the future. Other
+/// words ("about a week ago") are words.
+fn day_fits(question: Option<&Question>, text: &str, today: Date) -> Result<(), TurnError> {
+    let asks = question.is_some_and(|question| question.kind == QuestionKind::Date);
+    let written = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if !asks || !written {
+        return Ok(());
     }
-    let day: Date = dated
-        .date
-        .parse()
-        .map_err(|_| TurnError::Input("not_a_date"))?;
+    let day: Date = text.parse().map_err(|_| TurnError::Input("not_a_date"))?;
     if day > today {
         return Err(TurnError::Input("date_in_future"));
     }

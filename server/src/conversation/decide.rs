@@ -6,7 +6,7 @@
 use consult::state::{Heard, State};
 use consult::{Decision, next};
 use wire::Localized;
-use wire::event::{Done, Event, Message, MessageKind, ProfileChanged, ReportReady};
+use wire::event::{Done, Event, Message, MessageKind, ProfileChanged, ReportState};
 use wire::session::SessionStatus;
 use wire::turn::{Input, NotRight};
 
@@ -339,7 +339,7 @@ impl Turn<'_> {
                 events.push(self.message(MessageKind::TriageDesk, "triage_desk"));
             }
             consult::Step::Report => {
-                events.push(Event::ReportReady(ReportReady {}));
+                events.push(Event::ReportReady(ReportState::default()));
                 return Ok(SessionStatus::Reported);
             }
         }

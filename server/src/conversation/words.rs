@@ -13,7 +13,7 @@ use wire::event::{Alert, AlertLevel, Crisis};
 use wire::guidance::{CareLevel, Guidance, Reason, SuggestedDepartment, SuggestedDoctor};
 use wire::question::{Choice, Purpose, Question, QuestionKind};
 use wire::session::{Profile, Sex, Subject};
-use wire::turn::{Correction, FindingStatus, Input};
+use wire::turn::{Correction, Input};
 
 use super::check::COMPLAINT;
 use crate::directory::words::{clinic, fee, half_days, localized, opening_hours, said};
@@ -77,14 +77,11 @@ pub fn shown(knowledge: &Knowledge, question: Option<&Question>, input: &Input) 
                 },
             )
         }
-        Input::Date(dated) => same(&dated.date),
         Input::Interview {} => Localized::new("请把我的病情写给医生", "Take my history for the doctor"),
         Input::Change(_) => Localized::new("修改", "Change an answer"),
         Input::Correct(correction) => corrected(knowledge, correction),
-        Input::Strike(struck) if struck.struck => {
-            Localized::new("从报告里删去一行", "Strike out a line of the report")
-        }
-        Input::Strike(_) => Localized::new("把删去的一行放回报告", "Put a line back into the report"),
+        Input::Strike(_) => Localized::new("从报告里删去一行", "Strike out a line of the report"),
+        Input::Restore(_) => Localized::new("把删去的一行放回报告", "Put a line back into the report"),
         Input::Skip(_) => Localized::new("跳过", "Passed over"),
         Input::Back {} => Localized::new("返回上一步", "Back"),
         Input::NotRight(not_right) => match &not_right.text {
@@ -100,10 +97,10 @@ fn corrected(knowledge: &Knowledge, correction: &Correction) -> Localized {
         .index_of(&correction.finding)
         .map(|finding| localized(&knowledge.findings[usize::from(finding)].name))
         .unwrap_or_default();
-    let (zh, en) = match correction.status {
-        FindingStatus::Present => ("有", "yes"),
-        FindingStatus::Absent => ("没有", "no"),
-        FindingStatus::Unknown => ("不知道", "I don't know"),
+    let (zh, en) = match correction.present {
+        Some(true) => ("有", "yes"),
+        Some(false) => ("没有", "no"),
+        None => ("不知道", "I don't know"),
     };
     Localized::new(
         &format!("{}：{zh}", name.get("zh")),
@@ -245,25 +242,19 @@ pub fn heard_input(question: Option<&Question>, input: &Input) -> consult::Input
             value: valued.value,
             unit: valued.unit.clone(),
         },
-        Input::Date(dated) => consult::Input::Date {
-            question: dated.question.clone(),
-            date: dated.date.clone(),
-        },
         Input::Interview {} => consult::Input::Interview,
-        Input::Change(change) => consult::Input::Change {
-            question: change.question.clone(),
+        Input::Change(question) => consult::Input::Change {
+            question: question.clone(),
         },
         Input::Correct(correction) => consult::Input::Correct {
             finding: correction.finding.clone(),
-            status: match correction.status {
-                FindingStatus::Present => Status::Present,
-                FindingStatus::Absent => Status::Absent,
-                FindingStatus::Unknown => Status::Unknown,
-            },
+            status: correction.present.map_or(Status::Unknown, |present| {
+                if present { Status::Present } else { Status::Absent }
+            }),
         },
-        Input::Strike(struck) => consult::Input::Strike {
-            line: struck.line.clone(),
-            struck: struck.struck,
+        Input::Strike(line) | Input::Restore(line) => consult::Input::Strike {
+            line: line.clone(),
+            struck: matches!(input, Input::Strike(_)),
         },
         Input::Skip(skipped) => consult::Input::Skip {
             question: skipped.question.clone(),

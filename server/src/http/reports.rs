@@ -13,7 +13,7 @@ use super::extract::{ApiPath, ApplicationKey, Json, PatientSession};
 use crate::conversation::replay;
 use crate::{App, report as report_use};
 
-/// The report as it stands: a draft until it is submitted. It is set right by turns (`change`, `correct`, `strike`).
+/// The report as it stands: a draft until it is submitted. It is set right by turns (`change`, `correct`, `strike`, `restore`).
 #[utoipa::path(
     get,
     path = "/sessions/{session}/report",

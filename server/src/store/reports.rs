@@ -76,18 +76,37 @@ fn place<'a>(log: &'a Log, session: &'a str, version: u32) -> Place<'a> {
 
 #[derive(FromRow)]
 struct Row {
+    id: String,
     version: i64,
     sealed: Vec<u8>,
+    submitted_at: i64,
+    code_expires_at: i64,
 }
 
-/// The version of a session's report submitted last, as JSON, with its number.
+/// The version of a session's report that was submitted last.
+#[derive(Debug, Clone)]
+pub struct Last {
+    /// Its id.
+    pub id: String,
+    /// Its number.
+    pub version: u32,
+    /// The report as JSON.
+    pub content: Vec<u8>,
+    /// When it was submitted.
+    pub submitted_at: Millis,
+    /// When its code stops opening it.
+    pub code_expires_at: Millis,
+}
+
+/// The version of a session's report submitted last.
 ///
 /// # Errors
 /// If the store fails or it does not open.
-pub async fn last(connection: &mut Connection, log: &Log) -> Result<Option<(u32, Vec<u8>)>, StoreError> {
+pub async fn last(connection: &mut Connection, log: &Log) -> Result<Option<Last>, StoreError> {
     let session = log.session.text();
     let row: Option<Row> = sqlx::query_as(
-        "select version, sealed from reports where session_id = ? and organisation_id = ? order by version desc limit 1",
+        "select id, version, sealed, submitted_at, code_expires_at from reports
+          where session_id = ? and organisation_id = ? order by version desc limit 1",
     )
     .bind(session.as_str())
     .bind(log.organisation.as_str())
@@ -97,7 +116,13 @@ pub async fn last(connection: &mut Connection, log: &Log) -> Result<Option<(u32,
     let version = u32::try_from(unsigned(row.version)?)
         .map_err(|_| StoreError::Damaged("report version".to_owned()))?;
     let plain = log.key.open(&place(log, &session, version), &row.sealed)?;
-    Ok(Some((version, plain.to_vec())))
+    Ok(Some(Last {
+        id: row.id,
+        version,
+        content: plain.to_vec(),
+        submitted_at: Millis(row.submitted_at),
+        code_expires_at: Millis(row.code_expires_at),
+    }))
 }
 
 /// A submitted report by its id, with the session whose key opens it.

@@ -87,7 +87,6 @@ pub(crate) fn is_item(question: &str) -> bool {
 pub(crate) enum Given<'a> {
     Choices(&'a [String]),
     Number(f64, Option<&'a str>),
-    Date(&'a str),
     Text(&'a str),
     Skip,
 }
@@ -112,11 +111,11 @@ pub(crate) fn hear_item(
         }
         Given::Choices(choices) => hear_choices(&mut heard, offered, choices),
         Given::Number(value, unit) => Said::Number(value, unit.map(str::to_owned)),
-        Given::Date(day) => Said::Date(day.to_owned()),
         Given::Text(text) => {
             let bare = yes_or_no(vocabulary, text).and_then(|yes| bare(offered, yes));
             match bare {
                 Some(choice) => hear_choices(&mut heard, offered, &[choice]),
+                None if is_day(text) => Said::Date(text.to_owned()),
                 None => {
                     hear_words(&mut heard, vocabulary, state, scope, text);
                     Said::Words(text.to_owned())
@@ -129,6 +128,15 @@ pub(crate) fn hear_item(
         said,
     }];
     Some(heard)
+}
+
+/// Whether a text is a day as a calendar field writes it, `YYYY-MM-DD`.
+fn is_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 /// The choice that a bare yes or no means.

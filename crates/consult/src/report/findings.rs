@@ -20,7 +20,9 @@ pub(super) fn chief(log: &Log<'_>, plan: &Plan<'_>) -> Text {
     let also = log.state.order.iter().filter_map(|id| knowledge.vocabulary.index_of(id));
     for finding in also {
         let told = log.state.is_present(facts.id_of(finding));
-        if named.len() < 2 && told && facts.is_complained(finding) && !related(log, &named, finding) {
+        // What only describes a complaint ("worse on effort") is none.
+        let complained = knowledge.complaints.iter().any(|one| one.entry.contains(&finding));
+        if named.len() < 2 && told && complained && !related(log, &named, finding) {
             named.push(finding);
         }
     }

@@ -75,7 +75,7 @@ pub(super) fn finding(name: &Text, status: LineStatus, details: Details) -> Text
                 )
             }
         }
-        LineStatus::Denied => Text::new(&format!("否认{zh}"), &format!("Denies {en}")),
+        LineStatus::Denied => Text::new(&format!("{zh}：无"), &format!("{}: no", capital(en))),
         LineStatus::Unknown => Text::new(
             &format!("{zh}：问过，不清楚或未选"),
             &format!("{}: asked, not known or left open", capital(en)),
