@@ -160,7 +160,7 @@ pub fn hear(vocabulary: &Vocabulary, state: &State, input: &Input) -> Heard {
             ..Heard::default()
         },
         Input::Strike { line, struck } => Heard {
-            struck: BTreeMap::from([(line.clone(), *struck)]),
+            struck: Some((line.clone(), *struck)),
             ..Heard::default()
         },
         Input::Skip { question, offered } if is_item(question) => {

@@ -155,9 +155,9 @@ pub struct Heard {
     /// Findings set right on the check page: what was said of them before no longer counts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub correction: bool,
-    /// Lines of the report struck out by the patient (`true`), or put back.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub struck: BTreeMap<String, bool>,
+    /// A line of the report struck out by the patient (`true`), or put back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub struck: Option<(String, bool)>,
 }
 
 /// What is known of one finding now.
@@ -206,12 +206,12 @@ pub struct State {
     pub order: Vec<String>,
     /// The interview has begun, with so many questions closed before.
     pub interview: Option<usize>,
-    /// Items of the interview by id, as answered last.
-    pub answers: BTreeMap<String, Said>,
+    /// Items of the interview as answered last. Lists and no maps here: each kind of map costs the page kilobytes.
+    pub answers: Vec<Answered>,
     /// The question to be answered again.
     pub reopened: Option<String>,
     /// Lines of the report struck out.
-    pub struck: BTreeSet<String>,
+    pub struck: Vec<String>,
 }
 
 impl State {
@@ -287,32 +287,26 @@ impl State {
             }
             // Passed over or answered otherwise, what was answered before no longer holds.
             if let Some((_, item)) = crate::interview::Scope::of_question(question) {
-                self.answers.remove(item);
+                self.answers.retain(|answered| answered.item != item);
             }
         }
-        for answered in &heard.answers {
-            self.answers.insert(answered.item.clone(), answered.said.clone());
-        }
+        self.answers.extend(heard.answers.iter().cloned());
         if heard.reopened.is_some() {
             self.reopened.clone_from(&heard.reopened);
         }
-        for (line, struck) in &heard.struck {
+        if let Some((line, struck)) = &heard.struck {
+            self.struck.retain(|one| one != line);
             if *struck {
-                self.struck.insert(line.clone());
-            } else {
-                self.struck.remove(line);
+                self.struck.push(line.clone());
             }
         }
         for finding in &heard.findings {
-            if heard.correction {
-                // Set right by a tap: what was said of it before is set aside, details with it.
-                self.findings.remove(&finding.id);
-            }
-            self.learn(finding);
+            self.learn(finding, heard.correction);
         }
     }
 
-    fn learn(&mut self, heard: &FindingHeard) {
+    /// Learns of one finding. Set right by a tap, what was said of it before is set aside, details with it.
+    fn learn(&mut self, heard: &FindingHeard, sets_right: bool) {
         if heard.status == Status::Present && !self.order.contains(&heard.id) {
             self.order.push(heard.id.clone());
         }
@@ -326,7 +320,7 @@ impl State {
             self.findings.insert(heard.id.clone(), fresh());
             return;
         };
-        let keeps = match (known.status, heard.status) {
+        let keeps = !sets_right && match (known.status, heard.status) {
             (Status::Present, Status::Present) => {
                 known.details.learn(heard.details);
                 known.words = known.words.take().or_else(|| heard.words.clone());
@@ -352,6 +346,13 @@ impl State {
             let known = self.findings.get(*id);
             known.is_some_and(|known| matches!(known.status, Status::Suspected | Status::Unknown))
         })
+    }
+
+    /// What an item of the interview was answered with.
+    #[must_use]
+    pub fn answer(&self, item: &str) -> Option<&Said> {
+        let answered = self.answers.iter().find(|answered| answered.item == item)?;
+        Some(&answered.said)
     }
 
     /// Whether a finding is present.
@@ -387,7 +388,7 @@ impl Heard {
 
     /// Whether "back" takes it back: an answer, words, or a step on the check page; never the form, nor what called a card wrong.
     fn can_be_taken_back(&self) -> bool {
-        let step = self.reopened.is_some() || !self.struck.is_empty();
+        let step = self.reopened.is_some() || self.struck.is_some();
         !self.not_right && !self.interview && (self.question.is_some() || step || !self.is_form())
     }
 

@@ -180,7 +180,7 @@ impl Screens<'_> {
     /// Whether an item was answered, passed over, or is known from elsewhere.
     fn is_known(&self, item: &Item) -> bool {
         let (state, facts) = (self.state, self.facts);
-        if state.answers.contains_key(&item.id) || state.closed.contains_key(&item.question_id()) {
+        if state.answer(&item.id).is_some() || state.closed.contains_key(&item.question_id()) {
             return true;
         }
         let told = |finding: &u16| matches!(facts.truth(*finding), Truth::Yes | Truth::No);

@@ -44,12 +44,12 @@ fn asked(log: &Log<'_>, item: &Item) -> Option<Line> {
     let question = item.question_id();
     let closing = |(_, heard, _): &&(u64, &Heard, Option<&str>)| heard.question.as_ref() == Some(&question);
     let (seq, _, text) = log.heard.iter().rev().find(closing)?;
-    let (status, said) = match log.state.answers.get(&item.id) {
+    let (status, said) = match log.state.answer(&item.id) {
         None => (LineStatus::Unknown, Text::new("未回答", "not answered")),
         Some(Said::Unknown) => (LineStatus::Unknown, Text::new("不清楚", "does not know")),
         Some(said) => told(log, item, said),
     };
-    let quotes = match log.state.answers.get(&item.id) {
+    let quotes = match log.state.answer(&item.id) {
         Some(Said::Words(words)) => vec![Quote {
             seq: *seq,
             words: words.clone(),
