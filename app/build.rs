@@ -69,7 +69,10 @@ fn generate(locales: &[(String, Texts)]) -> Result<String, Failure> {
             )
             .into());
         }
-        if WITH_SCRIPTS.iter().any(|beginning| key.starts_with(beginning)) {
+        if WITH_SCRIPTS
+            .iter()
+            .any(|beginning| key.starts_with(beginning))
+        {
             continue;
         }
         let shown = texts

@@ -200,7 +200,11 @@ fn input(spoken: &Spoken) -> Input {
         turn::Input::Correct(correction) => Input::Correct {
             finding: correction.finding.clone(),
             status: correction.present.map_or(Status::Unknown, |present| {
-                if present { Status::Present } else { Status::Absent }
+                if present {
+                    Status::Present
+                } else {
+                    Status::Absent
+                }
             }),
         },
         turn::Input::Strike(line) | turn::Input::Restore(line) => Input::Strike {

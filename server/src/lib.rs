@@ -382,7 +382,8 @@ async fn upkeep(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
     let mut flush = tokio::time::interval(FLUSH_USAGE);
     let minutes = app.config.retention.every_minutes;
     let mut prune = tokio::time::interval(Duration::from_secs(60 * minutes.max(1)));
-    let mut tell = tokio::time::interval(Duration::from_secs(app.config.webhook.every_seconds.max(1)));
+    let mut tell =
+        tokio::time::interval(Duration::from_secs(app.config.webhook.every_seconds.max(1)));
     tell.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let stopped = async {

@@ -85,7 +85,11 @@ pub async fn read(app: &App, opened: &Opened) -> Result<Report, ReportError> {
 ///
 /// # Errors
 /// If it is not the report the patient read, is not ready, or the store fails; then nothing was submitted.
-pub async fn submit(app: &App, opened: &Opened, submission: &Submission) -> Result<Submitted, ReportError> {
+pub async fn submit(
+    app: &App,
+    opened: &Opened,
+    submission: &Submission,
+) -> Result<Submitted, ReportError> {
     let folded = fold(app, opened).await?;
     if !folded.has_interview {
         return Err(ReportError::None);
@@ -137,11 +141,17 @@ async fn store_submission(
     let (log, session, now) = (&opened.log, &opened.session, app.clock.now());
     let id = Uuid::now_v7().hyphenated().to_string();
     let code = code_of(log, version);
-    let expires = Millis(now.plus(Millis::DAY * CODE_DAYS).0.min(session.expires_at.0));
+    let expires = Millis(
+        now.plus(Millis::DAY * CODE_DAYS)
+            .0
+            .min(session.expires_at.0),
+    );
     let submitted = promise(log, id, version, now, expires);
-    let content = serde_json::to_vec(report).map_err(|error| StoreError::Damaged(error.to_string()))?;
+    let content =
+        serde_json::to_vec(report).map_err(|error| StoreError::Damaged(error.to_string()))?;
     let mut statements = Statements::new();
-    let care_level = store::sessions::care_level(&mut *app.store.reader().await?, session.id).await?;
+    let care_level =
+        store::sessions::care_level(&mut *app.store.reader().await?, session.id).await?;
     let new = NewReport {
         id: &submitted.id,
         application: &session.application,
@@ -176,7 +186,13 @@ async fn store_submission(
 }
 
 fn promised(log: &events::Log, last: reports::Last) -> Submitted {
-    promise(log, last.id, last.version, last.submitted_at, last.code_expires_at)
+    promise(
+        log,
+        last.id,
+        last.version,
+        last.submitted_at,
+        last.code_expires_at,
+    )
 }
 
 async fn submitted_last(app: &App, log: &events::Log) -> Result<Submitted, ReportError> {
@@ -211,7 +227,11 @@ fn promise(log: &events::Log, id: String, version: u32, at: Millis, expires: Mil
 /// If the store fails or the system gives no random bytes.
 pub async fn make_key(app: &App, application: &str) -> Result<Option<String>, StoreError> {
     let key = format!("ak_{}", hex(&sealing::random::<32>()?));
-    let (hash, application, now) = (sha256(key.as_bytes()), application.to_owned(), app.clock.now());
+    let (hash, application, now) = (
+        sha256(key.as_bytes()),
+        application.to_owned(),
+        app.clock.now(),
+    );
     let made = app
         .store
         .write(move |connection| {
@@ -225,7 +245,11 @@ pub async fn make_key(app: &App, application: &str) -> Result<Option<String>, St
 ///
 /// # Errors
 /// If the store fails. `None` if there is no such report, or the code has expired.
-pub async fn fetch(app: &App, application: &str, named: &str) -> Result<Option<Report>, StoreError> {
+pub async fn fetch(
+    app: &App,
+    application: &str,
+    named: &str,
+) -> Result<Option<Report>, StoreError> {
     let mut reader = app.store.reader().await?;
     let code = receipt_code::ReceiptCode::parse(named);
     let stored = match &code {
@@ -237,7 +261,10 @@ pub async fn fetch(app: &App, application: &str, named: &str) -> Result<Option<R
     };
     drop(reader);
     let Some(found) = stored else { return Ok(None) };
-    let key = app.keys.session(&found.organisation, found.session, app.clock.now()).await?;
+    let key = app
+        .keys
+        .session(&found.organisation, found.session, app.clock.now())
+        .await?;
     let log = events::Log {
         organisation: found.organisation.clone(),
         session: found.session,
@@ -249,7 +276,10 @@ pub async fn fetch(app: &App, application: &str, named: &str) -> Result<Option<R
 }
 
 async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
-    let events = opened.log.to_report(&mut *app.store.reader().await?).await?;
+    let events = opened
+        .log
+        .to_report(&mut *app.store.reader().await?)
+        .await?;
     let mut heard: Vec<(u64, Heard, Option<String>)> = Vec::new();
     let mut told: Vec<(u64, Told)> = Vec::new();
     let mut said: Option<(u64, Option<String>)> = None;
@@ -268,11 +298,17 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
             }
             "alert" => {
                 let card: Alert = parsed(event)?;
-                told.push((event.seq, words::told(ToldKind::Alert, &card.title, &card.words)));
+                told.push((
+                    event.seq,
+                    words::told(ToldKind::Alert, &card.title, &card.words),
+                ));
             }
             "crisis" => {
                 let card: Crisis = parsed(event)?;
-                told.push((event.seq, words::told(ToldKind::Crisis, &card.title, &card.words)));
+                told.push((
+                    event.seq,
+                    words::told(ToldKind::Crisis, &card.title, &card.words),
+                ));
             }
             "guidance" => {
                 let guidance: Guidance = parsed(event)?;

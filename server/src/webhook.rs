@@ -42,10 +42,16 @@ pub async fn send_due(app: &App) -> Result<usize, StoreError> {
             outbox::arrived(&mut statements, &message.id);
             arrived += 1;
         } else {
-            let tried = u32::try_from(message.attempts).unwrap_or(u32::MAX).saturating_add(1);
+            let tried = u32::try_from(message.attempts)
+                .unwrap_or(u32::MAX)
+                .saturating_add(1);
             let next = (tried < settings.attempts).then(|| app.clock.now().plus(pause(tried)));
             if next.is_none() {
-                tracing::error!(message.id = message.id, kind = message.kind, "a message to the webhook was given up");
+                tracing::error!(
+                    message.id = message.id,
+                    kind = message.kind,
+                    "a message to the webhook was given up"
+                );
             }
             outbox::failed(&mut statements, &message.id, next);
         }
@@ -131,7 +137,11 @@ mod tests {
     fn a_signature_changes_with_time_body_and_secret() {
         let one = signature("secret", 1, "{}");
         assert_eq!(one.len(), "t=1,v1=".len() + 64);
-        for other in [signature("secret", 2, "{}"), signature("secret", 1, "{ }"), signature("other", 1, "{}")] {
+        for other in [
+            signature("secret", 2, "{}"),
+            signature("secret", 1, "{ }"),
+            signature("other", 1, "{}"),
+        ] {
             assert_ne!(one, other);
         }
     }

@@ -182,7 +182,10 @@ async fn a_submission_acknowledged_is_there_once_with_its_message() {
     for _ in 0..KILLS {
         let mut server = Server::start(folder.path());
         let (session, seq) = history(&client, &server.base).await;
-        let url = format!("{}/api/v1/sessions/{}/report/submit", server.base, session.id);
+        let url = format!(
+            "{}/api/v1/sessions/{}/report/submit",
+            server.base, session.id
+        );
         let submission = wire::report::Submission { seq };
         let sent = client
             .post(url)
@@ -204,10 +207,17 @@ async fn a_submission_acknowledged_is_there_once_with_its_message() {
     let server = Server::start(folder.path());
     drop(server);
     let (reports, messages, submitted) = outbox(folder.path()).await;
-    assert_eq!(reports, messages, "every report has its message, and no message is without its report");
+    assert_eq!(
+        reports, messages,
+        "every report has its message, and no message is without its report"
+    );
     assert_eq!(reports.len(), submitted, "and the patient's log says so");
     for id in &promised {
-        assert_eq!(reports.iter().filter(|report| *report == id).count(), 1, "{id}");
+        assert_eq!(
+            reports.iter().filter(|report| *report == id).count(),
+            1,
+            "{id}"
+        );
     }
 }
 
@@ -251,7 +261,10 @@ async fn history(client: &Client, base: &str) -> (CreatedSession, u64) {
         if let Some(question) = asked {
             inputs.push(Input::Skip(wire::turn::Skipped { question }));
         }
-        if events.iter().any(|event| matches!(event.event, Event::ReportReady(_))) {
+        if events
+            .iter()
+            .any(|event| matches!(event.event, Event::ReportReady(_)))
+        {
             return (session, events.last().unwrap().seq.unwrap());
         }
     }

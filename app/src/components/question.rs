@@ -93,12 +93,17 @@ pub fn question(page: Page, question: &Question) -> View {
         ));
         if question.purpose == Purpose::History {
             let id = question.id.clone();
-            foot.push(word_button(page, "button button--quiet", words::TALK_SKIP, move || {
-                let skipped = Skipped {
-                    question: id.clone(),
-                };
-                session::send(page, Input::Skip(skipped), localized(words::TALK_SKIP));
-            }));
+            foot.push(word_button(
+                page,
+                "button button--quiet",
+                words::TALK_SKIP,
+                move || {
+                    let skipped = Skipped {
+                        question: id.clone(),
+                    };
+                    session::send(page, Input::Skip(skipped), localized(words::TALK_SKIP));
+                },
+            ));
         }
         if question.why.0.values().any(|why| !why.is_empty()) {
             let title = worded(page, "summary", "", words::TALK_WHY);

@@ -16,8 +16,8 @@ use wire::Localized;
 use crate::api::{self, Failure};
 use crate::components::icon::{Glyph, icon};
 use crate::dom::{View, el};
-use crate::locale::{Word, words};
 use crate::later::{self, browser_has};
+use crate::locale::{Word, words};
 use crate::page::{Page, Trouble};
 
 /// The consent to have a speech provider turn recordings into words. Asked when the microphone is first used, as the next.

@@ -49,13 +49,25 @@ pub fn guidance(page: Page) -> View {
 fn history(page: Page) -> View {
     let takes = move || {
         page.of_application(|application| {
-            Some(application.kind != ApplicationKind::Guidance && application.kind != ApplicationKind::Unknown)
+            Some(
+                application.kind != ApplicationKind::Guidance
+                    && application.kind != ApplicationKind::Unknown,
+            )
         })
         .unwrap_or_default()
     };
-    let begin = word_button(page, "button button--primary", words::REPORT_BEGIN, move || {
-        session::send(page, Input::Interview {}, question::localized(words::REPORT_BEGIN));
-    });
+    let begin = word_button(
+        page,
+        "button button--primary",
+        words::REPORT_BEGIN,
+        move || {
+            session::send(
+                page,
+                Input::Interview {},
+                question::localized(words::REPORT_BEGIN),
+            );
+        },
+    );
     el("section", "history-offer no-print")
         .flag("hidden", move || !takes())
         .attr("aria-labelledby", "history")

@@ -57,7 +57,12 @@ pub fn report(page: Page) -> View {
         .attr("role", "alert")
         .flag("hidden", move || !failed.get())
         .with(worded(page, "p", "", words::PAGE_LOAD_FAILED))
-        .with(word_button(page, "button button--small", words::PAGE_TRY_AGAIN, open));
+        .with(word_button(
+            page,
+            "button button--small",
+            words::PAGE_TRY_AGAIN,
+            open,
+        ));
     el("div", "").all([view, trouble])
 }
 

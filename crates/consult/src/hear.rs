@@ -1,7 +1,5 @@
 //! `hear`: one input into what it adds. The same in server and browser.
 
-use std::collections::BTreeMap;
-
 use crate::ask::SIGNS_PREFIX;
 use crate::expression::Measure;
 use crate::facts::{AGE, PREGNANT, SEX};
@@ -135,8 +133,14 @@ pub fn hear(vocabulary: &Vocabulary, state: &State, input: &Input) -> Heard {
             question,
             offered,
             choices,
-        } => hear_item(vocabulary, state, question, offered, Given::Choices(choices))
-            .unwrap_or_else(|| hear_choice(question, offered, choices)),
+        } => hear_item(
+            vocabulary,
+            state,
+            question,
+            offered,
+            Given::Choices(choices),
+        )
+        .unwrap_or_else(|| hear_choice(question, offered, choices)),
         Input::Values {
             question,
             value,
@@ -154,7 +158,10 @@ pub fn hear(vocabulary: &Vocabulary, state: &State, input: &Input) -> Heard {
             reopened: Some(question.clone()),
             ..Heard::default()
         },
-        Input::Correct { finding: id, status } => Heard {
+        Input::Correct {
+            finding: id,
+            status,
+        } => Heard {
             findings: vec![finding(id, *status, Source::Answer)],
             correction: true,
             ..Heard::default()
@@ -341,11 +348,11 @@ fn hear_value(question: &str, value: f64, unit: Option<&str>) -> Heard {
     if let Some(measure) = question.strip_prefix(MEASURE).and_then(Measure::of_name)
         && measure.is_plausible(value)
     {
-        heard.measures = BTreeMap::from([(measure, value)]);
+        heard.measures.insert(measure, value);
         return heard;
     }
     if question == "temperature" && Measure::Temperature.is_plausible(value) {
-        heard.measures = BTreeMap::from([(Measure::Temperature, value)]);
+        heard.measures.insert(Measure::Temperature, value);
         return heard;
     }
     if let Some(id) = question.strip_prefix("duration:") {
@@ -366,7 +373,9 @@ fn hear_value(question: &str, value: f64, unit: Option<&str>) -> Heard {
             ..finding(id, Status::Present, Source::Answer)
         }];
     } else if let Some(id) = question.strip_prefix("severity:") {
-        heard.measures = BTreeMap::from([(Measure::Severity, value.clamp(0.0, 10.0))]);
+        heard
+            .measures
+            .insert(Measure::Severity, value.clamp(0.0, 10.0));
         let details = Details {
             severe: value >= 7.0,
             ..Details::default()

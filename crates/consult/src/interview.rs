@@ -15,8 +15,8 @@ use crate::expression::{Expression, Measure};
 pub use answers::{Answered, Said, Scope};
 pub(crate) use answers::{Given, hear_item, is_item};
 pub(crate) use plan::{Asked, Plan};
-use questions::question;
 pub(crate) use questions::choice_id;
+use questions::question;
 
 use crate::ask::{self, Question};
 use crate::assess::Assessment;
@@ -225,7 +225,11 @@ pub(crate) fn choose(
     }
     let profile = &state.profile;
     let unknown = [
-        (AGE, Open::Age, profile.age.is_none_or(|age| !age.is_known())),
+        (
+            AGE,
+            Open::Age,
+            profile.age.is_none_or(|age| !age.is_known()),
+        ),
         (SEX, Open::Sex, profile.sex.is_none()),
     ];
     for (id, open, is_open) in unknown {

@@ -24,6 +24,7 @@ pub mod state;
 pub mod train;
 
 mod hear;
+mod order;
 mod step;
 mod text;
 

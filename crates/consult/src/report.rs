@@ -204,7 +204,12 @@ impl<'a> Log<'a> {
                     words: text.to_owned(),
                 }],
                 text: words::own_words(text),
-                ..bare(format!("words:{seq}"), Section::PresentIllness, LineStatus::Present, vec![seq])
+                ..bare(
+                    format!("words:{seq}"),
+                    Section::PresentIllness,
+                    LineStatus::Present,
+                    vec![seq],
+                )
             })
             .collect()
     }
@@ -215,7 +220,12 @@ impl<'a> Log<'a> {
         for (seq, told) in &self.told {
             let line = Line {
                 text: words::told(told),
-                ..bare(format!("told:{seq}"), Section::Told, LineStatus::Present, vec![*seq])
+                ..bare(
+                    format!("told:{seq}"),
+                    Section::Told,
+                    LineStatus::Present,
+                    vec![*seq],
+                )
             };
             // Guidance is given again as more is said: the last counts. Every card that was shown was shown.
             if told.kind == ToldKind::Guidance {
@@ -228,7 +238,12 @@ impl<'a> Log<'a> {
         let disputes = self.heard.iter().filter(|(_, heard, _)| heard.not_right);
         lines.extend(disputes.map(|(seq, ..)| Line {
             text: words::disputed(),
-            ..bare(format!("told:{seq}"), Section::Told, LineStatus::Present, vec![*seq])
+            ..bare(
+                format!("told:{seq}"),
+                Section::Told,
+                LineStatus::Present,
+                vec![*seq],
+            )
         }));
         lines
     }

@@ -232,7 +232,9 @@ impl State {
         for (place, entry) in heard.iter().enumerate() {
             if entry.back {
                 // The first entry may be the profile form; taking back more than was said changes nothing.
-                let last = kept.iter().rposition(|kept| heard[*kept].can_be_taken_back());
+                let last = kept
+                    .iter()
+                    .rposition(|kept| heard[*kept].can_be_taken_back());
                 if let Some(last) = last {
                     kept.remove(last);
                 }
@@ -320,21 +322,22 @@ impl State {
             self.findings.insert(heard.id.clone(), fresh());
             return;
         };
-        let keeps = !sets_right && match (known.status, heard.status) {
-            (Status::Present, Status::Present) => {
-                known.details.learn(heard.details);
-                known.words = known.words.take().or_else(|| heard.words.clone());
-                true
-            }
-            (Status::Present, Status::Absent) => heard.source != Source::Answer,
-            (Status::Present | Status::Absent, Status::Unknown | Status::Suspected)
-            | (Status::Suspected, Status::Suspected) => true,
-            // Yes beats everything before it; asked about what was only suspected, "I don't know" is the last word.
-            (_, Status::Present)
-            | (Status::Suspected, Status::Absent | Status::Unknown)
-            | (Status::Unknown, _)
-            | (Status::Absent, Status::Absent) => false,
-        };
+        let keeps = !sets_right
+            && match (known.status, heard.status) {
+                (Status::Present, Status::Present) => {
+                    known.details.learn(heard.details);
+                    known.words = known.words.take().or_else(|| heard.words.clone());
+                    true
+                }
+                (Status::Present, Status::Absent) => heard.source != Source::Answer,
+                (Status::Present | Status::Absent, Status::Unknown | Status::Suspected)
+                | (Status::Suspected, Status::Suspected) => true,
+                // Yes beats everything before it; asked about what was only suspected, "I don't know" is the last word.
+                (_, Status::Present)
+                | (Status::Suspected, Status::Absent | Status::Unknown)
+                | (Status::Unknown, _)
+                | (Status::Absent, Status::Absent) => false,
+            };
         if !keeps {
             *known = fresh();
         }

@@ -17,10 +17,10 @@ impl Localized {
     /// A text in the two languages the product has from the first day.
     #[must_use]
     pub fn new(zh: &str, en: &str) -> Self {
-        Self(BTreeMap::from([
-            ("zh".to_owned(), zh.to_owned()),
-            ("en".to_owned(), en.to_owned()),
-        ]))
+        let mut texts = BTreeMap::new();
+        texts.insert("zh".to_owned(), zh.to_owned());
+        texts.insert("en".to_owned(), en.to_owned());
+        Self(texts)
     }
 
     /// The text in `language`, else in English, else in any language there is, else empty.

@@ -51,10 +51,9 @@ pub struct Options {
 /// Lets every patient come once in each style, prints, and writes `target/bench/simulate.json`.
 pub fn run(options: &Options) -> Outcome {
     let compiled = knowledge::compiled(&knowledge::read()?)?;
-    let knowledge =
-        Knowledge::decode(&compiled.knowledge, &compiled.gate)
-            .and_then(|knowledge| knowledge.with_interviews(&compiled.interviews))
-            .map_err(Failure::of("knowledge"))?;
+    let knowledge = Knowledge::decode(&compiled.knowledge, &compiled.gate)
+        .and_then(|knowledge| knowledge.with_interviews(&compiled.interviews))
+        .map_err(Failure::of("knowledge"))?;
     let (index, problems) = Index::build(&knowledge, directory()?);
     if let Some(problem) = problems.first() {
         return Err(Failure::new(format!(

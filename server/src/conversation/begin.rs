@@ -171,7 +171,11 @@ fn told(app: &App, new: &NewSession, history_only: bool) -> Result<Vec<NewEvent>
     let mut events = Vec::new();
     if history_only {
         // The interview is all this application does.
-        let begun = consult::hear(&app.knowledge.vocabulary, &State::default(), &consult::Input::Interview);
+        let begun = consult::hear(
+            &app.knowledge.vocabulary,
+            &State::default(),
+            &consult::Input::Interview,
+        );
         events.push(NewEvent::staff("heard", &begun)?);
     }
     if new.profile != wire::session::Profile::default() {
@@ -179,7 +183,9 @@ fn told(app: &App, new: &NewSession, history_only: bool) -> Result<Vec<NewEvent>
         let heard = consult::hear(&app.knowledge.vocabulary, &State::default(), &input);
         let known = words::profile(&State::fold([&heard]));
         events.push(NewEvent::staff("heard", &heard)?);
-        events.push(NewEvent::patient(&Event::Profile(ProfileChanged { profile: known }))?);
+        events.push(NewEvent::patient(&Event::Profile(ProfileChanged {
+            profile: known,
+        }))?);
     }
     Ok(events)
 }

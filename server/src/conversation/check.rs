@@ -144,7 +144,10 @@ fn correction_fits(
 /// words ("about a week ago") are words.
 fn day_fits(question: Option<&Question>, text: &str, today: Date) -> Result<(), TurnError> {
     let asks = question.is_some_and(|question| question.kind == QuestionKind::Date);
-    let written = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let written = text.len() == 10
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-');
     if !asks || !written {
         return Ok(());
     }

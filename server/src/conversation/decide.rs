@@ -191,7 +191,9 @@ impl Turn<'_> {
         };
         let first = judged.heard.clone();
         // An answer to a question of the history is an answer, whatever it sounds like.
-        if consult::interview::is_item_question(self.situation.question.as_ref().map(|one| one.id.as_str())) {
+        if consult::interview::is_item_question(
+            self.situation.question.as_ref().map(|one| one.id.as_str()),
+        ) {
             return Ok(judged);
         }
         if matches!(self.input, Input::Text(_)) {

@@ -77,11 +77,15 @@ pub fn shown(knowledge: &Knowledge, question: Option<&Question>, input: &Input) 
                 },
             )
         }
-        Input::Interview {} => Localized::new("请把我的病情写给医生", "Take my history for the doctor"),
+        Input::Interview {} => {
+            Localized::new("请把我的病情写给医生", "Take my history for the doctor")
+        }
         Input::Change(_) => Localized::new("修改", "Change an answer"),
         Input::Correct(correction) => corrected(knowledge, correction),
         Input::Strike(_) => Localized::new("从报告里删去一行", "Strike out a line of the report"),
-        Input::Restore(_) => Localized::new("把删去的一行放回报告", "Put a line back into the report"),
+        Input::Restore(_) => {
+            Localized::new("把删去的一行放回报告", "Put a line back into the report")
+        }
         Input::Skip(_) => Localized::new("跳过", "Passed over"),
         Input::Back {} => Localized::new("返回上一步", "Back"),
         Input::NotRight(not_right) => match &not_right.text {
@@ -249,7 +253,11 @@ pub fn heard_input(question: Option<&Question>, input: &Input) -> consult::Input
         Input::Correct(correction) => consult::Input::Correct {
             finding: correction.finding.clone(),
             status: correction.present.map_or(Status::Unknown, |present| {
-                if present { Status::Present } else { Status::Absent }
+                if present {
+                    Status::Present
+                } else {
+                    Status::Absent
+                }
             }),
         },
         Input::Strike(line) | Input::Restore(line) => consult::Input::Strike {

@@ -57,7 +57,9 @@ pub async fn submit(
     PatientSession(opened): PatientSession,
     Json(submission): Json<Submission>,
 ) -> Result<Answer<Submitted>, ApiError> {
-    Ok(Answer(report_use::submit(&app, &opened, &submission).await?))
+    Ok(Answer(
+        report_use::submit(&app, &opened, &submission).await?,
+    ))
 }
 
 /// A submitted report, for another system: by the id a message told, or by the code the patient shows at the desk.

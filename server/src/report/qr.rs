@@ -34,7 +34,10 @@ mod tests {
     #[test]
     fn a_code_for_the_desk_is_drawn_with_its_quiet_zone() {
         let drawn = qr("ABCD-EFGH-JKMN").unwrap();
-        assert_eq!(drawn.size, 29, "21 squares and four light ones on each side");
+        assert_eq!(
+            drawn.size, 29,
+            "21 squares and four light ones on each side"
+        );
         // The finder in the upper left corner begins where the quiet zone ends.
         assert!(drawn.path.starts_with("M4 4h1v1h-1z"));
         assert!(!drawn.path.contains("M3 "));

@@ -80,7 +80,11 @@ pub struct Waiting {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn due(connection: &mut Connection, now: Millis, limit: u32) -> Result<Vec<Waiting>, StoreError> {
+pub async fn due(
+    connection: &mut Connection,
+    now: Millis,
+    limit: u32,
+) -> Result<Vec<Waiting>, StoreError> {
     Ok(sqlx::query_as(
         "select id, application_id, kind, subject_id, attempts, created_at from outbox
           where state = 'waiting' and next_at <= ? order by next_at, id limit ?",

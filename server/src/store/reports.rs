@@ -44,7 +44,9 @@ pub fn insert(
     now: Millis,
 ) -> Result<(), StoreError> {
     let session = log.session.text();
-    let sealed = log.key.seal(&place(log, &session, report.version), report.content)?;
+    let sealed = log
+        .key
+        .seal(&place(log, &session, report.version), report.content)?;
     statements
         .add(
             "insert into reports (organisation_id, id, session_id, application_id, version, care_level, seq, sealed, code_hash,
@@ -212,7 +214,9 @@ impl Stored {
     /// If it does not open with this session's key.
     pub fn open(&self, log: &Log) -> Result<Vec<u8>, StoreError> {
         let session = log.session.text();
-        let plain = log.key.open(&place(log, &session, self.version), &self.sealed)?;
+        let plain = log
+            .key
+            .open(&place(log, &session, self.version), &self.sealed)?;
         Ok(plain.to_vec())
     }
 }

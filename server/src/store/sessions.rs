@@ -435,8 +435,8 @@ pub async fn take_code(
         .bind(code_hash)
         .execute(&mut *connection)
         .await?;
-    let session = SessionId::parse(&session)
-        .ok_or_else(|| StoreError::Damaged("session id".to_owned()))?;
+    let session =
+        SessionId::parse(&session).ok_or_else(|| StoreError::Damaged("session id".to_owned()))?;
     let organisation = OrganisationId::stored(organisation);
     insert_token(connection, &organisation, session, token_hash, now).await?;
     Ok(Some(session))

@@ -96,7 +96,9 @@ fn matrix() -> BTreeMap<&'static str, Row> {
         ),
         (
             "POST /api/v1/sessions/{session}/report/submit",
-            ([401, 404, 404], |_| (String::new(), Some(json!({ "seq": 1 })))),
+            ([401, 404, 404], |_| {
+                (String::new(), Some(json!({ "seq": 1 })))
+            }),
         ),
         // A session's token is no application's key.
         (

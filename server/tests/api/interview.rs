@@ -45,11 +45,19 @@ impl Session<'_> {
     }
 
     /// Answers every question until the report is ready: how many there were, and the last events.
-    pub async fn tell(&self, mut events: Vec<SequencedEvent>) -> (Vec<Question>, Vec<SequencedEvent>) {
+    pub async fn tell(
+        &self,
+        mut events: Vec<SequencedEvent>,
+    ) -> (Vec<Question>, Vec<SequencedEvent>) {
         let mut asked: Vec<Question> = Vec::new();
         while !is_ready(&events) {
-            let question = question(&events).unwrap_or_else(|| panic!("neither question nor report: {events:?}"));
-            assert!(asked.iter().all(|one| one.id != question.id), "asked twice: {}", question.id);
+            let question = question(&events)
+                .unwrap_or_else(|| panic!("neither question nor report: {events:?}"));
+            assert!(
+                asked.iter().all(|one| one.id != question.id),
+                "asked twice: {}",
+                question.id
+            );
             assert!(asked.len() < 30, "the interview does not end");
             events = self.turn(told(&question)).await;
             asked.push(question);
@@ -66,7 +74,9 @@ fn is_ready(events: &[SequencedEvent]) -> bool {
 fn told(question: &Question) -> Value {
     match question.kind {
         QuestionKind::Text if question.id.ends_with("medicines") => json!({ "text": MEDICINE }),
-        QuestionKind::Text if question.choices.len() < 2 => json!({ "text": "nothing to worry about" }),
+        QuestionKind::Text if question.choices.len() < 2 => {
+            json!({ "text": "nothing to worry about" })
+        }
         QuestionKind::Date => json!({ "text": "2026-11-01" }),
         _ => harmless(question),
     }
@@ -80,27 +90,58 @@ async fn from_guidance_to_a_submitted_report() {
     let (asked, events) = session.tell(begun).await;
     assert!((6..=14).contains(&asked.len()), "{} screens", asked.len());
     for section in ["allergies", "medicines", "long_illness"] {
-        assert!(asked.iter().any(|question| question.id.contains(section)), "{section} is always asked");
+        assert!(
+            asked.iter().any(|question| question.id.contains(section)),
+            "{section} is always asked"
+        );
     }
-    assert!(asked.iter().all(|question| !question.id.starts_with("duration:")), "how long was said");
-    assert!(matches!(&events.last().unwrap().event, Event::Done(done) if done.status == SessionStatus::Reported));
+    assert!(
+        asked
+            .iter()
+            .all(|question| !question.id.starts_with("duration:")),
+        "how long was said"
+    );
+    assert!(
+        matches!(&events.last().unwrap().event, Event::Done(done) if done.status == SessionStatus::Reported)
+    );
 
     let report = session.report().await;
     let chief = &report.chief_complaint;
-    assert!(chief.get("en").starts_with("Knee pain") && chief.get("en").ends_with("for 2 months"), "{chief:?}");
-    assert!(chief.get("zh").starts_with("膝痛") && chief.get("zh").ends_with("2个月"), "{chief:?}");
-    let medicines = report.lines.iter().find(|line| line.section == Section::Medicines).unwrap();
+    assert!(
+        chief.get("en").starts_with("Knee pain") && chief.get("en").ends_with("for 2 months"),
+        "{chief:?}"
+    );
+    assert!(
+        chief.get("zh").starts_with("膝痛") && chief.get("zh").ends_with("2个月"),
+        "{chief:?}"
+    );
+    let medicines = report
+        .lines
+        .iter()
+        .find(|line| line.section == Section::Medicines)
+        .unwrap();
     assert_eq!(medicines.quotes[0].words, MEDICINE);
-    assert!(medicines.text.get("zh").contains(MEDICINE), "the patient's words stay as they are");
+    assert!(
+        medicines.text.get("zh").contains(MEDICINE),
+        "the patient's words stay as they are"
+    );
     for line in &report.lines {
-        assert_eq!(line.cites.is_empty(), line.status == LineStatus::NotAsked, "{line:?}");
+        assert_eq!(
+            line.cites.is_empty(),
+            line.status == LineStatus::NotAsked,
+            "{line:?}"
+        );
     }
     assert!(report.submitted.is_none());
 
     let submitted = session.submit(report.seq).await;
     assert_eq!((submitted.version, submitted.code.len()), (1, 14));
     assert!(submitted.qr.is_some());
-    assert_eq!(session.submit(report.seq).await, submitted, "submitting twice is submitting once");
+    assert_eq!(
+        session.submit(report.seq).await,
+        submitted,
+        "submitting twice is submitting once"
+    );
     let now = session.report().await;
     assert_eq!(now.submitted.as_ref(), Some(&submitted));
     assert!(tags(&session.events(0).await).contains(&"report_submitted"));
@@ -115,7 +156,12 @@ async fn a_line_is_changed_struck_out_put_back_and_a_correction_is_a_new_version
     let begun = session.begin_interview().await;
     session.tell(begun).await;
     let first = session.report().await;
-    let medicines = first.lines.iter().find(|line| line.section == Section::Medicines).unwrap().clone();
+    let medicines = first
+        .lines
+        .iter()
+        .find(|line| line.section == Section::Medicines)
+        .unwrap()
+        .clone();
     let Some(LineChange::Question(id)) = medicines.change.clone() else {
         panic!("{medicines:?}")
     };
@@ -123,14 +169,21 @@ async fn a_line_is_changed_struck_out_put_back_and_a_correction_is_a_new_version
     // Struck out, it is not in what is submitted; the patient still sees it.
     session.turn(json!({ "strike": medicines.id })).await;
     let struck = session.report().await;
-    assert!(struck.lines.iter().any(|line| line.id == medicines.id && line.struck));
+    assert!(
+        struck
+            .lines
+            .iter()
+            .any(|line| line.id == medicines.id && line.struck)
+    );
     session.turn(json!({ "restore": medicines.id })).await;
     session.submit(session.report().await.seq).await;
 
     // Asked again, answered otherwise: one question, and the report again.
     let again = session.turn(json!({ "change": id })).await;
     assert_eq!(question(&again).unwrap().id, id);
-    let events = session.turn(json!({ "text": "none since yesterday, I stopped" })).await;
+    let events = session
+        .turn(json!({ "text": "none since yesterday, I stopped" }))
+        .await;
     assert!(is_ready(&events), "back at the report: {events:?}");
     let second = session.report().await;
     assert!(second.submitted.is_none());
@@ -148,15 +201,27 @@ async fn a_line_is_changed_struck_out_put_back_and_a_correction_is_a_new_version
             _ => None,
         })
         .unwrap_or_else(|| panic!("{:#?}", second.lines));
-    session.turn(json!({ "correct": { "finding": finding } })).await;
+    session
+        .turn(json!({ "correct": { "finding": finding } }))
+        .await;
     let corrected = session.report().await;
-    let line = corrected.lines.iter().find(|line| line.id == format!("finding:{finding}")).unwrap();
+    let line = corrected
+        .lines
+        .iter()
+        .find(|line| line.id == format!("finding:{finding}"))
+        .unwrap();
     assert_eq!(line.status, LineStatus::Unknown);
-    let added = session.turn(json!({ "change": "aside:anything_else" })).await;
+    let added = session
+        .turn(json!({ "change": "aside:anything_else" }))
+        .await;
     assert_eq!(question(&added).unwrap().id, "aside:anything_else");
     session.say("my brother will drive me").await;
     let last = session.report().await;
-    assert!(last.lines.iter().any(|line| line.quotes.iter().any(|quote| quote.words == "my brother will drive me")));
+    assert!(last.lines.iter().any(|line| {
+        line.quotes
+            .iter()
+            .any(|quote| quote.words == "my brother will drive me")
+    }));
 }
 
 #[tokio::test]
@@ -166,7 +231,11 @@ async fn back_takes_a_step_of_the_check_page_back() {
     let begun = session.begin_interview().await;
     session.tell(begun).await;
     let before = session.report().await;
-    let line = before.lines.iter().find(|line| line.section == Section::Allergies).unwrap();
+    let line = before
+        .lines
+        .iter()
+        .find(|line| line.section == Section::Allergies)
+        .unwrap();
     session.turn(json!({ "strike": line.id })).await;
     session.turn(json!({ "back": {} })).await;
     let after = session.report().await;
@@ -212,10 +281,15 @@ async fn bad_input_is_refused_and_the_question_stays() {
     let heavy = json!({ "values": { "question": weight, "value": 400 } });
     problem(session.raw_turn(&heavy).await, 422, "out_of_range").await;
     // In words it is taken as words.
-    session.say("about a hundred and fifty, ten times or so").await;
+    session
+        .say("about a hundred and fifty, ten times or so")
+        .await;
     for (input, code) in [
         (json!({ "change": "item:nothing_of_ours" }), "unknown_line"),
-        (json!({ "correct": { "finding": "no_such_thing", "present": false } }), "unknown_line"),
+        (
+            json!({ "correct": { "finding": "no_such_thing", "present": false } }),
+            "unknown_line",
+        ),
         (json!({ "strike": "" }), "unknown_line"),
     ] {
         problem(session.raw_turn(&input).await, 422, code).await;
@@ -234,7 +308,12 @@ async fn without_an_interview_there_is_no_report() {
     // Begun and not over.
     session.turn(json!({ "interview": {} })).await;
     let report = session.report().await;
-    problem(session.raw_submit(report.seq).await, 422, "report_not_ready").await;
+    problem(
+        session.raw_submit(report.seq).await,
+        422,
+        "report_not_ready",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -247,11 +326,23 @@ async fn an_emergency_stops_the_interview_and_what_was_long_ago_does_not() {
     }
     let past = session.say("I had chicken pox at six").await;
     assert!(!tags(&past).contains(&"alert"), "{past:?}");
-    let now = session.say("there is crushing chest pain now, cold sweat, I can't breathe").await;
+    let now = session
+        .say("there is crushing chest pain now, cold sweat, I can't breathe")
+        .await;
     // Said in answer to a question of now it is the card; of the past, the question whether it is so now comes at once.
-    let asked = question(&now).map(|question| question.id).unwrap_or_default();
-    assert!(tags(&now).contains(&"alert") || asked.starts_with("signs:"), "{now:?}");
-    problem(session.raw_submit(session.report().await.seq).await, 422, "report_not_ready").await;
+    let asked = question(&now)
+        .map(|question| question.id)
+        .unwrap_or_default();
+    assert!(
+        tags(&now).contains(&"alert") || asked.starts_with("signs:"),
+        "{now:?}"
+    );
+    problem(
+        session.raw_submit(session.report().await.seq).await,
+        422,
+        "report_not_ready",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -266,11 +357,14 @@ async fn submitted_by_twenty_at_once_it_is_one_report_with_one_message() {
     let options = sqlx::sqlite::SqliteConnectOptions::new()
         .filename(server.folder.join("anteroom.sqlite"))
         .read_only(true);
-    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options).await.unwrap();
-    let (reports, messages): (i64, i64) = sqlx::query_as("select (select count(*) from reports), (select count(*) from outbox)")
-        .fetch_one(&mut connection)
+    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
         .await
         .unwrap();
+    let (reports, messages): (i64, i64) =
+        sqlx::query_as("select (select count(*) from reports), (select count(*) from outbox)")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
     assert_eq!((reports, messages), (1, 1));
 }
 
@@ -289,7 +383,9 @@ async fn erased_the_report_is_gone_with_its_words() {
         .unwrap();
     assert_eq!(erased.status(), 200);
     for (path, content) in server.files() {
-        let found = content.windows(MEDICINE.len()).any(|part| part == MEDICINE.as_bytes());
+        let found = content
+            .windows(MEDICINE.len())
+            .any(|part| part == MEDICINE.as_bytes());
         assert!(!found, "{}", path.display());
     }
     problem(session.get("/report").await, 404, "not_found").await;

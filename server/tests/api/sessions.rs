@@ -344,19 +344,40 @@ async fn a_session_goes_on_on_another_device_by_a_code_that_works_once() {
     };
     let type_in = async |code: &str| {
         let body = json!({ "code": code });
-        server.post("/api/v1/codes").json(&body).send().await.unwrap()
+        server
+            .post("/api/v1/codes")
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
     };
     let (old, new) = (make().await, make().await);
     let code = new["code"].as_str().unwrap();
     assert_eq!(code.len(), 11);
-    problem(type_in(old["code"].as_str().unwrap()).await, 404, "not_found").await;
-    let resumed: serde_json::Value = type_in(&code.to_lowercase().replace('-', " ")).await.json().await.unwrap();
+    problem(
+        type_in(old["code"].as_str().unwrap()).await,
+        404,
+        "not_found",
+    )
+    .await;
+    let resumed: serde_json::Value = type_in(&code.to_lowercase().replace('-', " "))
+        .await
+        .json()
+        .await
+        .unwrap();
     assert_eq!(resumed["id"], session.created.id.as_str());
     assert_eq!(resumed["receipt"], session.created.receipt.as_str());
     let events = async |token: &str| {
         let url = session.path("/events?after=0");
         let asked = server.get(&url).header("accept", "application/json");
-        asked.header("authorization", format!("Bearer {token}")).send().await.unwrap().text().await.unwrap()
+        asked
+            .header("authorization", format!("Bearer {token}"))
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
     };
     // Both devices hold the same talk.
     let there = events(resumed["token"].as_str().unwrap()).await;
@@ -366,7 +387,12 @@ async fn a_session_goes_on_on_another_device_by_a_code_that_works_once() {
     // Late, it opens nothing; and an address that guesses is made to wait.
     let late = make().await;
     server.clock.advance(std::time::Duration::from_mins(16));
-    problem(type_in(late["code"].as_str().unwrap()).await, 404, "not_found").await;
+    problem(
+        type_in(late["code"].as_str().unwrap()).await,
+        404,
+        "not_found",
+    )
+    .await;
     problem(type_in("AAAAA-AAAAA").await, 404, "not_found").await;
     problem(type_in("AAAAA-AAAAA").await, 429, "too_many_requests").await;
 }

@@ -32,10 +32,21 @@ impl Receiver {
             .route(
                 "/told",
                 post(
-                    async |State(state): State<Arc<(mpsc::UnboundedSender<Call>, AtomicUsize)>>, headers: HeaderMap, body: String| {
+                    async |State(state): State<Arc<(mpsc::UnboundedSender<Call>, AtomicUsize)>>,
+                           headers: HeaderMap,
+                           body: String| {
                         state.0.send((headers, body)).unwrap();
-                        let left = state.1.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-                        if left.is_ok() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::NO_CONTENT }
+                        let left =
+                            state
+                                .1
+                                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                                    left.checked_sub(1)
+                                });
+                        if left.is_ok() {
+                            StatusCode::SERVICE_UNAVAILABLE
+                        } else {
+                            StatusCode::NO_CONTENT
+                        }
                     },
                 ),
             )
@@ -58,7 +69,9 @@ async fn server(receiver: &Receiver) -> Server {
     Server::with(move |config| {
         config.webhook.url = url;
         config.webhook.every_seconds = 1;
-        config.keys.insert("webhook".to_owned(), Secret::new("a shared secret"));
+        config
+            .keys
+            .insert("webhook".to_owned(), Secret::new("a shared secret"));
     })
     .await
 }
@@ -76,7 +89,10 @@ async fn a_submission_is_told_again_until_it_arrives_and_fetched_with_a_key() {
     let (first, told, body) = receiver.next().await;
     assert_eq!(told["kind"], "report_submitted");
     assert_eq!(told["subject"], submitted.id.as_str());
-    assert!(!body.contains("knee") && !body.contains(&submitted.code), "{body}");
+    assert!(
+        !body.contains("knee") && !body.contains(&submitted.code),
+        "{body}"
+    );
     let signed = first["anteroom-signature"].to_str().unwrap();
     assert!(signed.starts_with("t=") && signed.len() > 70, "{signed}");
     // It was refused: the pause goes by, and the same message comes again. Time stands until the refusal is written down.
@@ -100,12 +116,25 @@ async fn a_submission_is_told_again_until_it_arrives_and_fetched_with_a_key() {
         .unwrap();
     let key = String::from_utf8(printed.stdout).unwrap();
     let key = key.trim();
-    assert!(key.starts_with("ak_"), "{}", String::from_utf8_lossy(&printed.stderr));
+    assert!(
+        key.starts_with("ak_"),
+        "{}",
+        String::from_utf8_lossy(&printed.stderr)
+    );
     let fetch = async |named: &str, key: &str| {
         let url = format!("/api/v1/reports/{named}");
-        server.get(&url).header("authorization", format!("Bearer {key}")).send().await.unwrap()
+        server
+            .get(&url)
+            .header("authorization", format!("Bearer {key}"))
+            .send()
+            .await
+            .unwrap()
     };
-    for named in [submitted.id.as_str(), submitted.code.as_str(), &submitted.code.to_lowercase()] {
+    for named in [
+        submitted.id.as_str(),
+        submitted.code.as_str(),
+        &submitted.code.to_lowercase(),
+    ] {
         let fetched: Report = fetch(named, key).await.json().await.unwrap();
         assert_eq!(fetched.lines, report.lines);
     }
@@ -125,7 +154,10 @@ async fn an_alert_and_an_erasure_are_told_with_the_sessions_id() {
     session.open().await;
     session.turn(json!({ "text": EMERGENCY })).await;
     let (_, told, body) = receiver.next().await;
-    assert_eq!((told["kind"].as_str(), told["subject"].as_str()), (Some("alert_raised"), Some(session.created.id.as_str())));
+    assert_eq!(
+        (told["kind"].as_str(), told["subject"].as_str()),
+        (Some("alert_raised"), Some(session.created.id.as_str()))
+    );
     assert!(!body.contains('胸'));
     server
         .delete(&session.path(""))
@@ -134,5 +166,8 @@ async fn an_alert_and_an_erasure_are_told_with_the_sessions_id() {
         .await
         .unwrap();
     let (_, told, _) = receiver.next().await;
-    assert_eq!((told["kind"].as_str(), told["subject"].as_str()), (Some("session_erased"), Some(session.created.id.as_str())));
+    assert_eq!(
+        (told["kind"].as_str(), told["subject"].as_str()),
+        (Some("session_erased"), Some(session.created.id.as_str()))
+    );
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Fired, RuleLevel};
 use crate::Text;
 use crate::knowledge::Vocabulary;
+use crate::order::sorted;
 use crate::read::statistical::{Features, PARTS_OF_STEP, chance, key, n_grams};
 use crate::read::tokens::{Break, Kind, Token, tokenize};
 use crate::state::State;
@@ -58,8 +59,9 @@ impl Sounds {
     /// From keys with weights, in any order; of a key given twice the first stays.
     #[must_use]
     pub fn of(weights: impl IntoIterator<Item = (u32, i8)>) -> Self {
-        let mut pairs: Vec<(u32, i8)> = weights.into_iter().collect();
-        pairs.sort_by_key(|(key, _)| *key);
+        let mut pairs = sorted(weights.into_iter().collect(), |one, other| {
+            one.0.cmp(&other.0)
+        });
         pairs.dedup_by_key(|(key, _)| *key);
         let mut before = 0;
         let distances = pairs.iter().map(|(key, _)| {

@@ -141,11 +141,15 @@ fn is_day(text: &str) -> bool {
 
 /// The choice that a bare yes or no means.
 fn bare(offered: &[String], yes: bool) -> Option<String> {
-    let wanted: &[&str] = if yes { &["yes", HAS] } else { &["no", "none", HAS_NOT] };
+    let wanted: &[&str] = if yes {
+        &["yes", HAS]
+    } else {
+        &["no", "none", HAS_NOT]
+    };
     let means = |choice: &&String| {
-        wanted.iter().any(|one| {
-            *choice == one || one.ends_with(':') && choice.starts_with(one)
-        })
+        wanted
+            .iter()
+            .any(|one| *choice == one || one.ends_with(':') && choice.starts_with(one))
     };
     let mut found = offered.iter().filter(means);
     let first = found.next()?;
@@ -189,13 +193,7 @@ fn hear_choices(heard: &mut Heard, offered: &[String], choices: &[String]) -> Sa
 
 /// Words of now are heard as any. Of the past only what lasts is; of others and of worries nothing. What else is in them is
 /// held as a suspicion: the gate asks if it would matter.
-fn hear_words(
-    heard: &mut Heard,
-    vocabulary: &Vocabulary,
-    state: &State,
-    scope: Scope,
-    text: &str,
-) {
+fn hear_words(heard: &mut Heard, vocabulary: &Vocabulary, state: &State, scope: Scope, text: &str) {
     let reading = read(vocabulary, text);
     heard.findings = reading.findings;
     if scope == Scope::Now {

@@ -41,7 +41,8 @@ impl<'a> Plan<'a> {
     pub(crate) fn of(knowledge: &'a Knowledge, state: &State, assessment: &Assessment) -> Self {
         let facts = Facts::new(&knowledge.vocabulary, state);
         let complaint = leading_complaint(knowledge, state, &facts);
-        let leading = complaint.and_then(|complaint| leading_finding(knowledge, state, &facts, complaint));
+        let leading =
+            complaint.and_then(|complaint| leading_finding(knowledge, state, &facts, complaint));
         let mut screens = Screens {
             knowledge,
             state,
@@ -51,12 +52,20 @@ impl<'a> Plan<'a> {
         };
         let scripts = &knowledge.interviews.scripts;
         let place = complaint.and_then(|one| position(&knowledge.complaints, one));
-        if let Some(script) = place.and_then(|place| scripts.iter().find(|script| script.complaints.contains(&place))) {
+        if let Some(script) = place.and_then(|place| {
+            scripts
+                .iter()
+                .find(|script| script.complaints.contains(&place))
+        }) {
             screens.present_illness(script);
         }
         let specialty = assessment.specialties.first();
         let place = specialty.and_then(|(code, _)| knowledge.specialty(code));
-        if let Some(script) = place.and_then(|place| scripts.iter().find(|script| script.specialties.contains(&place))) {
+        if let Some(script) = place.and_then(|place| {
+            scripts
+                .iter()
+                .find(|script| script.specialties.contains(&place))
+        }) {
             screens.of_specialty(script);
         }
         for script in scripts.iter().filter(|script| script.always) {
@@ -69,7 +78,8 @@ impl<'a> Plan<'a> {
         // What everybody is asked is asked even where other questions took the screens.
         let must = found.iter().filter(|(worth, _)| *worth == 0).count();
         let room = screens.saturating_sub(asked).max(must);
-        let mut by_worth: Vec<(u8, usize)> = found.iter().map(|(worth, _)| *worth).zip(0..).collect();
+        let mut by_worth: Vec<(u8, usize)> =
+            found.iter().map(|(worth, _)| *worth).zip(0..).collect();
         by_worth.sort_unstable();
         let fits = |place: usize| by_worth.iter().take(room).any(|(_, one)| *one == place);
         let (mut next, mut left_out) = (Vec::new(), Vec::new());
@@ -97,7 +107,11 @@ fn position(complaints: &[Complaint], one: &Complaint) -> Option<u16> {
 }
 
 /// The complaint of what the patient spoke of first.
-fn leading_complaint<'a>(knowledge: &'a Knowledge, state: &State, facts: &Facts<'_>) -> Option<&'a Complaint> {
+fn leading_complaint<'a>(
+    knowledge: &'a Knowledge,
+    state: &State,
+    facts: &Facts<'_>,
+) -> Option<&'a Complaint> {
     let found = complaints(knowledge, state, facts);
     let named = state.order.iter().find_map(|id| {
         let finding = knowledge.vocabulary.index_of(id)?;
@@ -106,13 +120,25 @@ fn leading_complaint<'a>(knowledge: &'a Knowledge, state: &State, facts: &Facts<
             .find(|complaint| complaint.entry.contains(&finding))
             .copied()
     });
-    let picked = found.iter().find(|complaint| state.complaints.contains(&complaint.id));
-    named.or_else(|| picked.copied()).or_else(|| found.first().copied())
+    let picked = found
+        .iter()
+        .find(|complaint| state.complaints.contains(&complaint.id));
+    named
+        .or_else(|| picked.copied())
+        .or_else(|| found.first().copied())
 }
 
 /// The finding the patient spoke of first among those that open the complaint.
-fn leading_finding(knowledge: &Knowledge, state: &State, facts: &Facts<'_>, complaint: &Complaint) -> Option<u16> {
-    let spoken = state.order.iter().filter_map(|id| knowledge.vocabulary.index_of(id));
+fn leading_finding(
+    knowledge: &Knowledge,
+    state: &State,
+    facts: &Facts<'_>,
+    complaint: &Complaint,
+) -> Option<u16> {
+    let spoken = state
+        .order
+        .iter()
+        .filter_map(|id| knowledge.vocabulary.index_of(id));
     let present = |finding: &u16| facts.truth(*finding) == Truth::Yes;
     spoken
         .chain(complaint.entry.iter().copied())
@@ -131,7 +157,13 @@ struct Screens<'a> {
 impl Screens<'_> {
     fn present_illness(&mut self, script: &Script) {
         for (place, item) in script.items.iter().enumerate() {
-            let worth = if place < FIRST { 1 } else if place < FIRST + 2 { 2 } else { 4 };
+            let worth = if place < FIRST {
+                1
+            } else if place < FIRST + 2 {
+                2
+            } else {
+                4
+            };
             self.item(*item, worth);
         }
         let id = format!("{ACCOMPANYING}{}", script.id);
@@ -139,7 +171,9 @@ impl Screens<'_> {
             .accompanying
             .iter()
             .copied()
-            .filter(|finding| self.facts.status(*finding).is_none() && Some(*finding) != self.leading)
+            .filter(|finding| {
+                self.facts.status(*finding).is_none() && Some(*finding) != self.leading
+            })
             .take(SIGNS)
             .collect();
         if open.len() > 1 && !self.state.closed.contains_key(&id) {
@@ -161,17 +195,28 @@ impl Screens<'_> {
                 .items
                 .get(usize::from(*item))
                 .is_some_and(|item| item.section == Section::Wishes);
-            let worth = if place < MUST || is_wish { 0 } else if place < MUST + 2 { 2 } else { 3 };
+            let worth = if place < MUST || is_wish {
+                0
+            } else if place < MUST + 2 {
+                2
+            } else {
+                3
+            };
             self.item(*item, worth);
         }
     }
 
     fn item(&mut self, place: u16, worth: u8) {
         let place = usize::from(place);
-        let Some(item) = self.knowledge.interviews.items.get(place) else { return };
+        let Some(item) = self.knowledge.interviews.items.get(place) else {
+            return;
+        };
         let asked = Asked::Item(place);
         let twice = self.found.iter().any(|(_, other)| *other == asked);
-        let may = item.when.as_ref().is_none_or(|when| when.value(self.facts) != Truth::No);
+        let may = item
+            .when
+            .as_ref()
+            .is_none_or(|when| when.value(self.facts) != Truth::No);
         if !twice && may && !self.is_known(item) {
             self.found.push((worth, asked));
         }
@@ -193,11 +238,15 @@ impl Screens<'_> {
         let closed = |kind: &str| state.closed.keys().any(|id| id.starts_with(kind));
         match (item.aspect, item.kind) {
             (Some(Aspect::Onset), ItemKind::Duration) => {
-                self.leading.is_some_and(|finding| facts.hours(finding).is_some()) || closed("duration:")
+                self.leading
+                    .is_some_and(|finding| facts.hours(finding).is_some())
+                    || closed("duration:")
             }
             (Some(Aspect::Severity), ItemKind::Scale) => {
                 state.measures.contains_key(&Measure::Severity)
-                    || self.leading.is_some_and(|finding| facts.has_detail(finding, Detail::Severe))
+                    || self
+                        .leading
+                        .is_some_and(|finding| facts.has_detail(finding, Detail::Severe))
                     || closed("severity:")
             }
             _ => false,

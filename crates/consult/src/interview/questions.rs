@@ -1,6 +1,6 @@
 //! Screens in words.
 
-use super::{ACCOMPANYING, Aspect, Asked, HAS, HAS_NOT, Item, ItemKind, Plan};
+use super::{ACCOMPANYING, Asked, Aspect, HAS, HAS_NOT, Item, ItemKind, Plan};
 use crate::Text;
 use crate::ask::{self, Choice, Purpose, Question, QuestionKind};
 use crate::assess::danger::Open;
@@ -9,10 +9,20 @@ use crate::knowledge::{AskedDetail, Knowledge};
 use crate::state::{Source, State};
 
 /// The question of a screen.
-pub(crate) fn question(knowledge: &Knowledge, plan: &Plan<'_>, asked: &Asked, remaining: u8) -> Question {
+pub(crate) fn question(
+    knowledge: &Knowledge,
+    plan: &Plan<'_>,
+    asked: &Asked,
+    remaining: u8,
+) -> Question {
     match asked {
         Asked::Accompanying(id, findings) => accompanying(knowledge, id, findings, remaining),
-        Asked::Item(place) => item(knowledge, plan, &knowledge.interviews.items[*place], remaining),
+        Asked::Item(place) => item(
+            knowledge,
+            plan,
+            &knowledge.interviews.items[*place],
+            remaining,
+        ),
     }
 }
 
@@ -28,9 +38,12 @@ pub(crate) fn again(
         SEX => return Some(ask::profile_question(knowledge, Open::Sex, 1)),
         _ => {}
     }
-    let detail = [("duration:", AskedDetail::Duration), ("severity:", AskedDetail::Severity)]
-        .into_iter()
-        .find_map(|(prefix, detail)| Some((detail, id.strip_prefix(prefix)?)));
+    let detail = [
+        ("duration:", AskedDetail::Duration),
+        ("severity:", AskedDetail::Severity),
+    ]
+    .into_iter()
+    .find_map(|(prefix, detail)| Some((detail, id.strip_prefix(prefix)?)));
     if let Some((detail, finding)) = detail {
         let finding = knowledge.vocabulary.index_of(finding)?;
         return Some(ask::detail_question(knowledge, detail, finding, 1));
@@ -129,7 +142,9 @@ fn item(knowledge: &Knowledge, plan: &Plan<'_>, item: &Item, remaining: u8) -> Q
     let mut question = ask::bare(
         item.question_id(),
         filled(&item.ask, &about(knowledge, plan)),
-        item.why.clone().unwrap_or_else(|| knowledge.sentence("why_history")),
+        item.why
+            .clone()
+            .unwrap_or_else(|| knowledge.sentence("why_history")),
         kind,
         Purpose::History,
         remaining,
@@ -166,7 +181,10 @@ fn choices(knowledge: &Knowledge, item: &Item) -> Vec<Choice> {
                     exclusive: choice.denies,
                 })
                 .collect();
-            if matches!(item.kind, ItemKind::Single | ItemKind::Multiple | ItemKind::Text) {
+            if matches!(
+                item.kind,
+                ItemKind::Single | ItemKind::Multiple | ItemKind::Text
+            ) {
                 choices.push(ask::unknown());
             }
             choices

@@ -1,10 +1,9 @@
 //! Words and what they mean: findings with their terms, and the words that change what stands around them.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::expression::{Expression, Measure};
+use crate::order::sorted;
 use crate::profile::{AgeRange, Sex, Subject};
 use crate::read::slots::{Numbers, Slot, expanded, slots};
 use crate::read::spelling::{is_near, skeleton};
@@ -288,15 +287,19 @@ impl Vocabulary {
     #[must_use]
     pub(crate) fn prepared(mut self) -> Self {
         let fold = std::mem::take(&mut self.fold);
-        let sets: BTreeMap<(&str, &str), &str> = self
+        let sets: Vec<(&str, &str, &str)> = self
             .words
             .iter()
             .flat_map(|words| {
                 let language = words.language.as_str();
-                let key = move |(name, members)| ((language, name), members);
-                words.named_sets().map(key)
+                let named = move |(name, members)| (language, name, members);
+                words.named_sets().map(named)
             })
             .collect();
+        let members = |language: &str, name: &str| {
+            let is_it = |set: &&(&str, &str, &str)| set.0 == language && set.1 == name;
+            sets.iter().rev().find(is_it).map(|set| set.2)
+        };
         let lines = |text: &str, language: &str| -> Vec<(u16, bool, Vec<Slot>)> {
             let chinese = language == "zh";
             (0_u16..)
@@ -304,7 +307,7 @@ impl Vocabulary {
                 .flat_map(|(line, terms)| terms.split('|').map(move |term| (line, term)))
                 .filter(|(_, term)| !term.is_empty())
                 .flat_map(|(line, term)| {
-                    expanded(term, |name| sets.get(&(language, name)).copied())
+                    expanded(term, |name| members(language, name))
                         .and_then(|term| slots(&term, &fold))
                         .unwrap_or_default()
                         .into_iter()
@@ -323,14 +326,11 @@ impl Vocabulary {
             .flat_map(|words| lines(&words.marks, &words.language))
             .collect();
         let mut numbers = Numbers::new(terms.iter().chain(&marks).map(|(_, _, slots)| slots));
-        self.terms = terms
-            .iter()
-            .map(|(finding, chinese, slots)| Term {
-                finding: *finding,
-                slots: numbers.number(slots, *chinese),
-            })
-            .collect();
-        self.terms.sort_unstable_by(|one, other| {
+        let numbered = terms.iter().map(|(finding, chinese, slots)| Term {
+            finding: *finding,
+            slots: numbers.number(slots, *chinese),
+        });
+        self.terms = sorted(numbered.collect(), |one, other| {
             one.slots
                 .cmp(&other.slots)
                 .then(one.finding.cmp(&other.finding))
@@ -347,13 +347,12 @@ impl Vocabulary {
             })
             .collect();
         (self.tokens, self.sets) = numbers.into_parts();
-        self.sounds = self
+        let sounds = self
             .tokens
             .iter()
             .zip(0_u16..)
-            .filter_map(|(token, number)| Some((skeleton(token)?, number)))
-            .collect();
-        self.sounds.sort_unstable();
+            .filter_map(|(token, number)| Some((skeleton(token)?, number)));
+        self.sounds = sorted(sounds.collect(), Ord::cmp);
         self.term_starts = self.starts(self.terms.iter().map(|term| term.slots.first()));
         self.mark_starts = self.starts(self.marks.iter().map(|mark| mark.slots.first()));
         self.fold = fold;
@@ -376,7 +375,7 @@ impl Vocabulary {
     }
 
     fn starts<'a>(&'a self, firsts: impl Iterator<Item = Option<&'a u16>>) -> Vec<(u16, u16)> {
-        let mut starts: Vec<(u16, u16)> = firsts
+        let starts: Vec<(u16, u16)> = firsts
             .zip(0_u16..)
             .filter_map(|(first, index)| first.map(|first| (*first, index)))
             .flat_map(|(first, index)| match self.set(first) {
@@ -388,7 +387,7 @@ impl Vocabulary {
                 None => vec![(first, index)],
             })
             .collect();
-        starts.sort_unstable();
+        let mut starts = sorted(starts, Ord::cmp);
         starts.dedup();
         starts
     }

@@ -7,6 +7,7 @@ use super::terms::Match;
 use super::tokens::{Break, Kind};
 use crate::expression::Measure;
 use crate::knowledge::Mark;
+use crate::order::sorted;
 
 /// Hours in a week.
 pub(super) const HOURS_OF_WEEK: f64 = 168.0;
@@ -127,7 +128,9 @@ pub(crate) fn durations(marked: &Marked<'_>) -> Vec<(usize, f64)> {
             found.push((unit.first(), hours));
         }
     }
-    found.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
+    found = sorted(found, |one, other| {
+        one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
+    });
     found.dedup_by_key(|(place, _)| *place);
     found
 }

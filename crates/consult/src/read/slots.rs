@@ -1,9 +1,10 @@
 //! Terms as written to slots: words, gaps, and sets of alternatives, everything folded as texts are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::tokens::{Kind, tokenize};
 use crate::knowledge::Vocabulary;
+use crate::order::sorted;
 
 /// A place in a term.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,12 +97,13 @@ fn tokens(text: &str, fold: &[(char, char)]) -> Vec<String> {
 }
 
 fn set(inside: &str, fold: &[(char, char)]) -> Slot {
-    let mut alternatives: Vec<Vec<String>> = choices(inside)
+    let alternatives: Vec<Vec<String>> = choices(inside)
         .map(|choice| tokens(choice, fold))
         .filter(|choice| !choice.is_empty())
         .collect();
-    alternatives
-        .sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+    let mut alternatives = sorted(alternatives, |one, other| {
+        other.len().cmp(&one.len()).then_with(|| one.cmp(other))
+    });
     alternatives.dedup();
     Slot::Set(alternatives)
 }
@@ -170,16 +172,16 @@ pub(crate) struct Numbers {
 
 impl Numbers {
     pub(crate) fn new<'a>(terms: impl Iterator<Item = &'a Vec<Slot>>) -> Self {
-        let mut tokens: BTreeSet<&String> = BTreeSet::new();
+        let mut tokens: Vec<&String> = Vec::new();
         for slot in terms.flatten() {
             match slot {
-                Slot::Token(token) => {
-                    tokens.insert(token);
-                }
+                Slot::Token(token) => tokens.push(token),
                 Slot::Set(alternatives) => tokens.extend(alternatives.iter().flatten()),
                 Slot::Gap => {}
             }
         }
+        let mut tokens = sorted(tokens, Ord::cmp);
+        tokens.dedup();
         Self {
             tokens: tokens.into_iter().cloned().collect(),
             ..Self::default()

@@ -17,11 +17,18 @@ pub(super) fn chief(log: &Log<'_>, plan: &Plan<'_>) -> Text {
     let knowledge = log.knowledge;
     let facts = Facts::new(&knowledge.vocabulary, &log.state);
     let mut named: Vec<u16> = plan.leading.into_iter().collect();
-    let also = log.state.order.iter().filter_map(|id| knowledge.vocabulary.index_of(id));
+    let also = log
+        .state
+        .order
+        .iter()
+        .filter_map(|id| knowledge.vocabulary.index_of(id));
     for finding in also {
         let told = log.state.is_present(facts.id_of(finding));
         // What only describes a complaint ("worse on effort") is none.
-        let complained = knowledge.complaints.iter().any(|one| one.entry.contains(&finding));
+        let complained = knowledge
+            .complaints
+            .iter()
+            .any(|one| one.entry.contains(&finding));
         if named.len() < 2 && told && complained && !related(log, &named, finding) {
             named.push(finding);
         }
@@ -38,7 +45,11 @@ pub(super) fn chief(log: &Log<'_>, plan: &Plan<'_>) -> Text {
         ([one], _) => one.clone(),
         (many, _) => Text::new(
             words::joined(many).get("zh"),
-            &many.iter().map(|name| name.get("en")).collect::<Vec<_>>().join(" and "),
+            &many
+                .iter()
+                .map(|name| name.get("en"))
+                .collect::<Vec<_>>()
+                .join(" and "),
         ),
     };
     let english = words::capital(what.get("en"));
@@ -65,10 +76,18 @@ fn related(log: &Log<'_>, named: &[u16], finding: u16) -> bool {
 }
 
 fn own(log: &Log<'_>) -> Text {
-    let first = log.heard.iter().find_map(|(_, _, text)| *text).unwrap_or_default();
+    let first = log
+        .heard
+        .iter()
+        .find_map(|(_, _, text)| *text)
+        .unwrap_or_default();
     let latin = first.split_whitespace().count() > 1;
     let cut: String = if latin {
-        first.split_whitespace().take(WORDS).collect::<Vec<_>>().join(" ")
+        first
+            .split_whitespace()
+            .take(WORDS)
+            .collect::<Vec<_>>()
+            .join(" ")
     } else {
         first.chars().take(WORDS).collect()
     };
@@ -101,7 +120,11 @@ pub(super) fn lines(log: &Log<'_>, plan: &Plan<'_>) -> Vec<Line> {
                 Status::Unknown => course.unknown.push(*seq),
                 Status::Suspected => continue,
             }
-            if let Some(words) = finding.words.as_ref().filter(|_| finding.status != Status::Unknown) {
+            if let Some(words) = finding
+                .words
+                .as_ref()
+                .filter(|_| finding.status != Status::Unknown)
+            {
                 course.quotes.push(Quote {
                     seq: *seq,
                     words: words.clone(),
@@ -138,7 +161,9 @@ pub(super) fn lines(log: &Log<'_>, plan: &Plan<'_>) -> Vec<Line> {
             continue;
         }
         let kind = knowledge.vocabulary.findings[usize::from(index)].kind;
-        let asked_alone = course.question.filter(|question| question.starts_with("duration:"));
+        let asked_alone = course
+            .question
+            .filter(|question| question.starts_with("duration:"));
         lines.push(Line {
             text: words::finding(&texts.name, status, known.details),
             quotes: course.quotes,
@@ -148,11 +173,25 @@ pub(super) fn lines(log: &Log<'_>, plan: &Plan<'_>) -> Vec<Line> {
         });
     }
     // The complaint picked from the list and not said in words.
-    if let Some(complaint) = plan.complaint.filter(|one| log.state.complaints.contains(&one.id)) {
-        let picked = log.heard.iter().find(|(_, heard, _)| heard.complaints.contains(&complaint.id));
+    if let Some(complaint) = plan
+        .complaint
+        .filter(|one| log.state.complaints.contains(&one.id))
+    {
+        let picked = log
+            .heard
+            .iter()
+            .find(|(_, heard, _)| heard.complaints.contains(&complaint.id));
         lines.extend(picked.map(|(seq, ..)| Line {
-            text: words::labelled(&Text::new("从列表选择", "Picked from the list"), &complaint.name),
-            ..bare(format!("complaint:{}", complaint.id), Section::PresentIllness, LineStatus::Present, vec![*seq])
+            text: words::labelled(
+                &Text::new("从列表选择", "Picked from the list"),
+                &complaint.name,
+            ),
+            ..bare(
+                format!("complaint:{}", complaint.id),
+                Section::PresentIllness,
+                LineStatus::Present,
+                vec![*seq],
+            )
         }));
     }
     lines

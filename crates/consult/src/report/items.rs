@@ -20,11 +20,18 @@ pub(super) fn lines(log: &Log<'_>, plan: &Plan<'_>) -> Vec<Line> {
             Asked::Item(place) => Some(place),
             Asked::Accompanying(..) => None,
         });
-        let not_asked = next.chain(&plan.left_out).map(|place| &interviews.items[*place]);
+        let not_asked = next
+            .chain(&plan.left_out)
+            .map(|place| &interviews.items[*place]);
         lines.extend(not_asked.map(|item| Line {
             text: words::labelled(&label(log, item), &Text::new("未问", "not asked")),
             change: Some(Change::Question(item.question_id())),
-            ..bare(format!("item:{}", item.id), item.section, LineStatus::NotAsked, Vec::new())
+            ..bare(
+                format!("item:{}", item.id),
+                item.section,
+                LineStatus::NotAsked,
+                Vec::new(),
+            )
         }));
     }
     lines
@@ -42,7 +49,8 @@ fn label(log: &Log<'_>, item: &Item) -> Text {
 
 fn asked(log: &Log<'_>, item: &Item) -> Option<Line> {
     let question = item.question_id();
-    let closing = |(_, heard, _): &&(u64, &Heard, Option<&str>)| heard.question.as_ref() == Some(&question);
+    let closing =
+        |(_, heard, _): &&(u64, &Heard, Option<&str>)| heard.question.as_ref() == Some(&question);
     let (seq, _, text) = log.heard.iter().rev().find(closing)?;
     let (status, said) = match log.state.answer(&item.id) {
         None => (LineStatus::Unknown, Text::new("未回答", "not answered")),
@@ -68,7 +76,12 @@ fn asked(log: &Log<'_>, item: &Item) -> Option<Line> {
         text: words::labelled(&label(log, item), &said),
         quotes,
         change: Some(Change::Question(question)),
-        ..bare(format!("item:{}", item.id), item.section, status, vec![*seq])
+        ..bare(
+            format!("item:{}", item.id),
+            item.section,
+            status,
+            vec![*seq],
+        )
     })
 }
 
@@ -84,7 +97,9 @@ fn told(log: &Log<'_>, item: &Item, said: &Said) -> (LineStatus, Text) {
 
 fn chosen(log: &Log<'_>, item: &Item, choices: &[String]) -> (LineStatus, Text) {
     if item.kind == ItemKind::YesNo {
-        let no = choices.iter().any(|choice| choice == "no" || choice.starts_with("hasnt:"));
+        let no = choices
+            .iter()
+            .any(|choice| choice == "no" || choice.starts_with("hasnt:"));
         return if no {
             (LineStatus::Denied, Text::new("否", "no"))
         } else {
@@ -97,7 +112,11 @@ fn chosen(log: &Log<'_>, item: &Item, choices: &[String]) -> (LineStatus, Text) 
         .filter(|choice| choices.contains(&choice_id(log.knowledge, choice)));
     let denied = there.clone().any(|choice| choice.denies);
     let labels: Vec<Text> = there.map(|choice| choice.label.clone()).collect();
-    let status = if denied { LineStatus::Denied } else { LineStatus::Present };
+    let status = if denied {
+        LineStatus::Denied
+    } else {
+        LineStatus::Present
+    };
     (status, words::joined(&labels))
 }
 
@@ -126,24 +145,33 @@ pub(super) fn measures(log: &Log<'_>) -> Vec<Line> {
     let interviews = &log.knowledge.interviews;
     let mut lines = Vec::new();
     for (measure, value) in &log.state.measures {
-        let of = |(_, heard, _): &&(u64, &Heard, Option<&str>)| heard.measures.contains_key(measure);
+        let of =
+            |(_, heard, _): &&(u64, &Heard, Option<&str>)| heard.measures.contains_key(measure);
         let Some((seq, heard, text)) = log.heard.iter().rev().find(of) else {
             continue;
         };
         let (zh, en, unit_zh, unit_en) = name(*measure);
-        let item = interviews.items.iter().find(|item| item.measure == Some(*measure));
+        let item = interviews
+            .items
+            .iter()
+            .find(|item| item.measure == Some(*measure));
         let section = if *measure == Measure::Severity {
             Section::PresentIllness
         } else {
             Section::VitalSigns
         };
         // Typed within an answer or a sentence, the words stand behind it.
-        let quotes = text.iter().filter(|_| heard.question.is_none()).map(|text| Quote {
-            seq: *seq,
-            words: (*text).to_owned(),
-        });
+        let quotes = text
+            .iter()
+            .filter(|_| heard.question.is_none())
+            .map(|text| Quote {
+                seq: *seq,
+                words: (*text).to_owned(),
+            });
         let asked = heard.question.clone().filter(|question| {
-            question.starts_with("measure:") || question.starts_with("severity:") || question == "temperature"
+            question.starts_with("measure:")
+                || question.starts_with("severity:")
+                || question == "temperature"
         });
         lines.push(Line {
             text: words::labelled(
@@ -151,19 +179,37 @@ pub(super) fn measures(log: &Log<'_>) -> Vec<Line> {
                 &Text::new(&format!("{value}{unit_zh}"), &format!("{value}{unit_en}")),
             ),
             quotes: quotes.collect(),
-            change: asked.or_else(|| item.map(Item::question_id)).map(Change::Question),
-            ..bare(format!("measure:{}", measure.name()), section, LineStatus::Present, vec![*seq])
+            change: asked
+                .or_else(|| item.map(Item::question_id))
+                .map(Change::Question),
+            ..bare(
+                format!("measure:{}", measure.name()),
+                section,
+                LineStatus::Present,
+                vec![*seq],
+            )
         });
     }
     // Asked and not known, or passed over.
     for item in &interviews.items {
-        let Some(measure) = item.measure.filter(|measure| !log.state.measures.contains_key(measure)) else {
+        let Some(measure) = item
+            .measure
+            .filter(|measure| !log.state.measures.contains_key(measure))
+        else {
             continue;
         };
         let question = item.question_id();
-        let asked = |(_, heard, _): &&(u64, &Heard, Option<&str>)| heard.question.as_ref() == Some(&question);
+        let asked = |(_, heard, _): &&(u64, &Heard, Option<&str>)| {
+            heard.question.as_ref() == Some(&question)
+        };
         let id = format!("measure:{}", measure.name());
-        if let Some((seq, ..)) = log.heard.iter().rev().find(asked).filter(|_| lines.iter().all(|line| line.id != id)) {
+        if let Some((seq, ..)) = log
+            .heard
+            .iter()
+            .rev()
+            .find(asked)
+            .filter(|_| lines.iter().all(|line| line.id != id))
+        {
             lines.push(Line {
                 text: words::labelled(&item.label, &Text::new("不清楚", "does not know")),
                 change: Some(Change::Question(question)),
@@ -178,8 +224,18 @@ pub(super) fn measures(log: &Log<'_>) -> Vec<Line> {
 fn name(measure: Measure) -> (&'static str, &'static str, &'static str, &'static str) {
     match measure {
         Measure::Temperature => ("体温", "Temperature", "℃", " °C"),
-        Measure::Systolic => ("收缩压（高压）", "Systolic blood pressure", " mmHg", " mmHg"),
-        Measure::Diastolic => ("舒张压（低压）", "Diastolic blood pressure", " mmHg", " mmHg"),
+        Measure::Systolic => (
+            "收缩压（高压）",
+            "Systolic blood pressure",
+            " mmHg",
+            " mmHg",
+        ),
+        Measure::Diastolic => (
+            "舒张压（低压）",
+            "Diastolic blood pressure",
+            " mmHg",
+            " mmHg",
+        ),
         Measure::HeartRate => ("心率", "Heart rate", "次/分", " per minute"),
         Measure::Breaths => ("呼吸", "Breathing rate", "次/分", " per minute"),
         Measure::Oxygen => ("血氧", "Oxygen saturation", "%", "%"),

@@ -80,7 +80,10 @@ pub(super) fn finding(name: &Text, status: LineStatus, details: Details) -> Text
             &format!("{zh}：问过，不清楚或未选"),
             &format!("{}: asked, not known or left open", capital(en)),
         ),
-        LineStatus::NotAsked => Text::new(&format!("{zh}：未问"), &format!("{}: not asked", capital(en))),
+        LineStatus::NotAsked => Text::new(
+            &format!("{zh}：未问"),
+            &format!("{}: not asked", capital(en)),
+        ),
     }
 }
 
@@ -110,7 +113,10 @@ pub(super) fn told(told: &Told) -> Text {
         ToldKind::Crisis => ("显示过求助提示", "Crisis help was shown"),
         ToldKind::Guidance => ("系统告知的紧急程度", "Told how soon to be seen"),
     };
-    labelled(&Text::new(zh, en), &joined(&[told.title.clone(), told.words.clone()]))
+    labelled(
+        &Text::new(zh, en),
+        &joined(&[told.title.clone(), told.words.clone()]),
+    )
 }
 
 pub(super) fn disputed() -> Text {

@@ -38,7 +38,10 @@ struct Visit {
 
 /// Lets every case come once, prints, and writes `target/bench/pre-consultation.json`.
 pub fn run(knowledge: &Knowledge, paths: &[PathBuf], failures: bool) -> Outcome {
-    let mut groups = vec![("own", cases::own(&places::root().join("knowledge/histories"))?)];
+    let mut groups = vec![(
+        "own",
+        cases::own(&places::root().join("knowledge/histories"))?,
+    )];
     for path in paths {
         groups.push(("patient actors", cases::actors(path)?));
     }
@@ -48,7 +51,11 @@ pub fn run(knowledge: &Knowledge, paths: &[PathBuf], failures: bool) -> Outcome 
         for case in cases {
             let visit = visit(knowledge, case);
             if failures && visit.report.is_none() {
-                let last = visit.entries.iter().rev().find_map(|(.., text)| text.as_deref());
+                let last = visit
+                    .entries
+                    .iter()
+                    .rev()
+                    .find_map(|(.., text)| text.as_deref());
                 println!(
                     "- {}: no report, cards {:?}: {} … {}",
                     case.id,
@@ -214,7 +221,10 @@ impl Total {
         );
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "counts of cases and sentences are small")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "counts of cases and sentences are small"
+    )]
     fn numbers(&self) -> [(&'static str, f64); 9] {
         [
             ("cases", self.cases as f64),
@@ -232,7 +242,11 @@ impl Total {
 
 #[expect(clippy::cast_precision_loss, reason = "counts of sentences are small")]
 fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        1.0
+    } else {
+        part as f64 / whole as f64
+    }
 }
 
 /// Whether a section is one of the patient's own history.

@@ -282,7 +282,12 @@ fn unique<'a, T: 'a>(
     }
 }
 
-pub(super) fn texts<T>(one: &In<T>, entry: &str, texts: &[(&str, &Text)], problems: &mut Vec<Problem>) {
+pub(super) fn texts<T>(
+    one: &In<T>,
+    entry: &str,
+    texts: &[(&str, &Text)],
+    problems: &mut Vec<Problem>,
+) {
     for (what, text) in texts {
         problems.extend(
             untranslated(text).map(|message| one.problem(entry, format!("{what}: {message}"))),

@@ -126,21 +126,37 @@ fn covered(sources: &Sources, problems: &mut Vec<Problem>) {
     for complaint in &sources.complaints {
         let id = &complaint.value.id;
         let scripts = sources.scripts.iter();
-        match scripts.filter(|one| one.value.complaints.contains(id)).count() {
+        match scripts
+            .filter(|one| one.value.complaints.contains(id))
+            .count()
+        {
             1 => {}
             0 => problems.push(whole(format!("the complaint \"{id}\" has no script"))),
             many => problems.push(whole(format!("the complaint \"{id}\" has {many} scripts"))),
         }
     }
-    if sources.scripts.iter().filter(|one| one.value.always).count() != 1 {
-        problems.push(whole("exactly one script is for everybody (always = true)".to_owned()));
+    if sources
+        .scripts
+        .iter()
+        .filter(|one| one.value.always)
+        .count()
+        != 1
+    {
+        problems.push(whole(
+            "exactly one script is for everybody (always = true)".to_owned(),
+        ));
     }
 }
 
 fn item(ids: &Ids, one: &In<Item>, problems: &mut Vec<Problem>) -> interview::Item {
     let source = &one.value;
     let id = &source.id;
-    texts(one, id, &[("label", &source.label), ("ask", &source.ask)], problems);
+    texts(
+        one,
+        id,
+        &[("label", &source.label), ("ask", &source.ask)],
+        problems,
+    );
     for (what, text) in [("why", &source.why), ("unit", &source.unit)] {
         if let Some(text) = text {
             texts(one, id, &[(what, text)], problems);
@@ -209,7 +225,10 @@ fn item(ids: &Ids, one: &In<Item>, problems: &mut Vec<Problem>) -> interview::It
         min: source.min,
         max: source.max,
         step: source.step,
-        when: source.when.as_ref().and_then(|when| expression(ids, one, id, when, problems)),
+        when: source
+            .when
+            .as_ref()
+            .and_then(|when| expression(ids, one, id, when, problems)),
         known_by: ids.all(one, id, &source.known_by, problems),
         private: source.private,
     }
@@ -234,7 +253,8 @@ fn script(
         for name in names {
             match places.get(name.as_str()) {
                 Some(place) => found.push(*place),
-                None => problems.push(one.problem(&source.id, format!("names \"{name}\", which is no {what}"))),
+                None => problems
+                    .push(one.problem(&source.id, format!("names \"{name}\", which is no {what}"))),
             }
         }
         found

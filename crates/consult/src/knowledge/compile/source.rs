@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Problem, interviews};
 use super::words::NamedSets;
+use super::{Problem, interviews};
 use crate::Text;
 use crate::assess::CareLevel;
 use crate::gate::RuleLevel;

@@ -3,6 +3,7 @@
 use super::super::tokens::{Break, Kind, Token, tokenize};
 use crate::facts::Facts;
 use crate::knowledge::{OTHER, Vocabulary};
+use crate::order::sorted;
 use crate::profile::{AgeRange, Profile, Sex};
 
 /// The alarm's n-grams count less in a long text, by this power of its length.
@@ -64,7 +65,7 @@ impl Features {
     }
 
     fn sorted(mut self) -> Self {
-        self.keys.sort_unstable();
+        self.keys = sorted(self.keys, u32::cmp);
         self.keys.dedup();
         self
     }

@@ -99,7 +99,11 @@ fn case(written: Written) -> Case {
     take(Section::Allergies, false, &written.allergies);
     take(Section::Family, false, &written.family);
     take(Section::Personal, false, &written.personal);
-    take(Section::MenstrualObstetric, false, &written.menstrual_obstetric);
+    take(
+        Section::MenstrualObstetric,
+        false,
+        &written.menstrual_obstetric,
+    );
     take(Section::Vaccination, false, &written.vaccination);
     take(Section::Wishes, false, &written.wishes);
     Case {
@@ -142,7 +146,10 @@ fn played(actor: Actor) -> Case {
         if let Some(value) = actor.knows.get(key) {
             texts(value, &mut found);
         }
-        found.iter().flat_map(|text| sentences(text)).collect::<Vec<_>>()
+        found
+            .iter()
+            .flat_map(|text| sentences(text))
+            .collect::<Vec<_>>()
     };
     let mut facts = Vec::new();
     let history = part("History");
@@ -158,7 +165,12 @@ fn played(actor: Actor) -> Case {
         facts.push(fact(section, &text));
     }
     for text in part("Social_History") {
-        facts.push(fact(section_of(&text).filter(|one| *one == Section::Family).unwrap_or(Section::Personal), &text));
+        facts.push(fact(
+            section_of(&text)
+                .filter(|one| *one == Section::Family)
+                .unwrap_or(Section::Personal),
+            &text,
+        ));
     }
     for text in part("Review_of_Systems") {
         facts.push(fact(Section::PresentIllness, &text));
@@ -176,7 +188,9 @@ fn played(actor: Actor) -> Case {
 
 fn fact(section: Section, text: &str) -> Fact {
     let low = text.to_lowercase();
-    let denied = ["denies", "no ", "without", "not "].iter().any(|word| low.contains(word))
+    let denied = ["denies", "no ", "without", "not "]
+        .iter()
+        .any(|word| low.contains(word))
         && section == Section::PresentIllness;
     Fact {
         section,
@@ -191,9 +205,32 @@ fn section_of(text: &str) -> Option<Section> {
     let has = |words: &[&str]| words.iter().any(|word| low.contains(word));
     if has(&["allerg"]) {
         Some(Section::Allergies)
-    } else if has(&["family history", "mother", "father", "brother", "sister", "grandm", "grandf", "relative"]) && !has(&["mother reports", "mother states", "mother notes", "mother says", "father reports"]) {
+    } else if has(&[
+        "family history",
+        "mother",
+        "father",
+        "brother",
+        "sister",
+        "grandm",
+        "grandf",
+        "relative",
+    ]) && !has(&[
+        "mother reports",
+        "mother states",
+        "mother notes",
+        "mother says",
+        "father reports",
+    ]) {
         Some(Section::Family)
-    } else if has(&["medication", "takes ", "taking ", "treated with", "insulin", "tablet", "oral contraceptive"]) {
+    } else if has(&[
+        "medication",
+        "takes ",
+        "taking ",
+        "treated with",
+        "insulin",
+        "tablet",
+        "oral contraceptive",
+    ]) {
         Some(Section::Medicines)
     } else if has(&["vaccin", "immuniz"]) {
         Some(Section::Vaccination)
@@ -207,9 +244,18 @@ fn section_of(text: &str) -> Option<Section> {
 /// "Information not provided", "no significant history": the actor knows nothing of it.
 fn says_nothing(text: &str) -> bool {
     let low = text.to_lowercase();
-    ["not provided", "no additional", "not mentioned", "unremarkable", "noncontributory", "non-contributory", "not specified", "none provided"]
-        .iter()
-        .any(|words| low.contains(words))
+    [
+        "not provided",
+        "no additional",
+        "not mentioned",
+        "unremarkable",
+        "noncontributory",
+        "non-contributory",
+        "not specified",
+        "none provided",
+    ]
+    .iter()
+    .any(|words| low.contains(words))
         || low.trim().len() < 4
 }
 

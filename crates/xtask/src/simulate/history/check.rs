@@ -43,22 +43,34 @@ pub fn check(knowledge: &Knowledge, case: &Case, visit: &Visit) -> Checked {
         if holds(knowledge, report, fact) {
             checked.covered += 1;
         } else {
-            checked.problems.push(format!("not in the report ({:?}): {}", fact.section, fact.text));
+            checked.problems.push(format!(
+                "not in the report ({:?}): {}",
+                fact.section, fact.text
+            ));
         }
     }
     for (seq, heard, text) in &visit.entries {
         if let Some(text) = text {
             checked.told += 1;
             let kept = report.lines.iter().any(|line| {
-                line.quotes.iter().any(|quote| quote.seq == *seq && quote.words == *text)
+                line.quotes
+                    .iter()
+                    .any(|quote| quote.seq == *seq && quote.words == *text)
             });
             checked.kept += usize::from(kept);
             if !kept {
-                checked.problems.push(format!("told and not in the report: {text}"));
+                checked
+                    .problems
+                    .push(format!("told and not in the report: {text}"));
             }
         } else if heard.question.is_some() && !heard.open {
-            let spoken: Vec<&str> = heard.findings.iter().map(|finding| finding.id.as_str()).collect();
-            let said = !heard.answers.is_empty() || !spoken.is_empty() || !heard.measures.is_empty();
+            let spoken: Vec<&str> = heard
+                .findings
+                .iter()
+                .map(|finding| finding.id.as_str())
+                .collect();
+            let said =
+                !heard.answers.is_empty() || !spoken.is_empty() || !heard.measures.is_empty();
             if !said {
                 continue;
             }
@@ -66,7 +78,10 @@ pub fn check(knowledge: &Knowledge, case: &Case, visit: &Visit) -> Checked {
             let kept = report.lines.iter().any(|line| line.cites.contains(seq));
             checked.kept += usize::from(kept);
             if !kept {
-                checked.problems.push(format!("answered and not in the report: {:?}", heard.question));
+                checked.problems.push(format!(
+                    "answered and not in the report: {:?}",
+                    heard.question
+                ));
             }
         }
     }
@@ -74,16 +89,25 @@ pub fn check(knowledge: &Knowledge, case: &Case, visit: &Visit) -> Checked {
     for line in &report.lines {
         if let Some(problem) = unsupported(visit, line) {
             checked.unsupported += 1;
-            checked.problems.push(format!("{problem}: {}", line.text.get("en")));
+            checked
+                .problems
+                .push(format!("{problem}: {}", line.text.get("en")));
         }
-        let truth = line.id.strip_prefix("finding:").and_then(|id| patient.truth.get(id));
+        let truth = line
+            .id
+            .strip_prefix("finding:")
+            .and_then(|id| patient.truth.get(id));
         let wrong = match (line.status, truth) {
-            (LineStatus::Present, Some(false)) | (LineStatus::Denied, Some(true)) => !line.contradicts,
+            (LineStatus::Present, Some(false)) | (LineStatus::Denied, Some(true)) => {
+                !line.contradicts
+            }
             _ => false,
         };
         if wrong {
             checked.wrong_status += 1;
-            checked.problems.push(format!("wrong status: {}", line.text.get("en")));
+            checked
+                .problems
+                .push(format!("wrong status: {}", line.text.get("en")));
         }
     }
     checked
@@ -93,7 +117,9 @@ pub fn check(knowledge: &Knowledge, case: &Case, visit: &Visit) -> Checked {
 fn is_asked_for(knowledge: &Knowledge, visit: &Visit, fact: &Fact) -> bool {
     let planned = |section: Section| {
         let report = visit.report.iter().flat_map(|report| &report.lines);
-        report.filter(|line| line.id.starts_with("item:")).any(|line| line.section == section)
+        report
+            .filter(|line| line.id.starts_with("item:"))
+            .any(|line| line.section == section)
     };
     if fact.section != Section::PresentIllness {
         return planned(fact.section);
@@ -103,15 +129,24 @@ fn is_asked_for(knowledge: &Knowledge, visit: &Visit, fact: &Fact) -> bool {
     }
     let read = findings_of(knowledge, &fact.text);
     visit.asked.iter().any(|question| {
-        question.choices.iter().any(|choice| read.iter().any(|(id, _)| *id == choice.id))
-            || read.iter().any(|(id, _)| question.id == *id || question.id == format!("signs:{id}"))
+        question
+            .choices
+            .iter()
+            .any(|choice| read.iter().any(|(id, _)| *id == choice.id))
+            || read
+                .iter()
+                .any(|(id, _)| question.id == *id || question.id == format!("signs:{id}"))
     })
 }
 
 fn findings_of(knowledge: &Knowledge, text: &str) -> Vec<(String, Status)> {
     let input = Input::Text(text.to_owned());
     let heard = consult::hear(&knowledge.vocabulary, &State::default(), &input);
-    heard.findings.into_iter().map(|finding| (finding.id, finding.status)).collect()
+    heard
+        .findings
+        .into_iter()
+        .map(|finding| (finding.id, finding.status))
+        .collect()
 }
 
 /// Whether a fact is in the report: its sentence is quoted, or every finding in it stands there as the sentence says.
@@ -164,14 +199,25 @@ fn unsupported(visit: &Visit, line: &Line) -> Option<String> {
     }
     if line.quotes.is_empty() {
         // Tapped: one of the inputs cited must have said exactly this.
-        let tapped = line.cites.iter().filter_map(|seq| entry(*seq)).any(|(_, heard, _)| {
-            let finding = line.id.strip_prefix("finding:");
-            let item = line.id.strip_prefix("item:");
-            heard.findings.iter().any(|one| Some(one.id.as_str()) == finding)
-                || heard.answers.iter().any(|one| Some(one.item.as_str()) == item)
-                || heard.question.is_some() && (line.id.starts_with("measure:") || item.is_some())
-                || !heard.complaints.is_empty()
-        });
+        let tapped = line
+            .cites
+            .iter()
+            .filter_map(|seq| entry(*seq))
+            .any(|(_, heard, _)| {
+                let finding = line.id.strip_prefix("finding:");
+                let item = line.id.strip_prefix("item:");
+                heard
+                    .findings
+                    .iter()
+                    .any(|one| Some(one.id.as_str()) == finding)
+                    || heard
+                        .answers
+                        .iter()
+                        .any(|one| Some(one.item.as_str()) == item)
+                    || heard.question.is_some()
+                        && (line.id.starts_with("measure:") || item.is_some())
+                    || !heard.complaints.is_empty()
+            });
         if !tapped {
             return Some("rests on an input that does not say it".to_owned());
         }

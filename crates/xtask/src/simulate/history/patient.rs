@@ -14,14 +14,151 @@ use super::cases::Case;
 
 /// Words by which a sentence about the present illness answers what is asked of it.
 const CUES: [(Aspect, &[&str]); 8] = [
-    (Aspect::Onset, &["ago", "started", "began", "since", "for the past", "for about", "over the last", "history of", "sudden", "gradual", "开始", "以来", "突然", "慢慢", "前", "了", "天", "月", "周", "年"]),
-    (Aspect::Site, &["left", "right", "side", "middle", "upper", "lower", "spread", "radiat", "左", "右", "边", "上面", "下面", "中间", "这一块", "放射"]),
-    (Aspect::Character, &["like", "sharp", "dull", "burning", "ache", "tight", "throb", "colour", "color", "itch", "watery", "bloody", "像", "样", "胀", "刺", "烧", "痒", "颜色", "闷", "跳着", "酸"]),
-    (Aspect::Severity, &["severe", "mild", "bad", "out of 10", "worst", "厉害", "严重", "轻", "分"]),
-    (Aspect::Course, &["worse", "better", "improv", "same", "comes and goes", "intermittent", "progress", "constant", "every", "越来越", "好一点", "反复", "一阵", "一直", "没好", "加重", "每"]),
-    (Aspect::Triggers, &["after", "when", "while", "with exercise", "trigger", "brought on", "worse", "就", "时候", "一动", "以后", "完"]),
-    (Aspect::Relief, &["relie", "better", "helps", "rest", "eases", "improve", "好一点", "缓解", "舒服", "歇", "休息"]),
-    (Aspect::Treatment, &["took", "tried", "treated", "antibiotic", "cream", "paracetamol", "ibuprofen", "pill", "doctor", "hospital", "吃了", "用了", "抹", "药", "看过", "试过", "医院"]),
+    (
+        Aspect::Onset,
+        &[
+            "ago",
+            "started",
+            "began",
+            "since",
+            "for the past",
+            "for about",
+            "over the last",
+            "history of",
+            "sudden",
+            "gradual",
+            "开始",
+            "以来",
+            "突然",
+            "慢慢",
+            "前",
+            "了",
+            "天",
+            "月",
+            "周",
+            "年",
+        ],
+    ),
+    (
+        Aspect::Site,
+        &[
+            "left",
+            "right",
+            "side",
+            "middle",
+            "upper",
+            "lower",
+            "spread",
+            "radiat",
+            "左",
+            "右",
+            "边",
+            "上面",
+            "下面",
+            "中间",
+            "这一块",
+            "放射",
+        ],
+    ),
+    (
+        Aspect::Character,
+        &[
+            "like", "sharp", "dull", "burning", "ache", "tight", "throb", "colour", "color",
+            "itch", "watery", "bloody", "像", "样", "胀", "刺", "烧", "痒", "颜色", "闷", "跳着",
+            "酸",
+        ],
+    ),
+    (
+        Aspect::Severity,
+        &[
+            "severe",
+            "mild",
+            "bad",
+            "out of 10",
+            "worst",
+            "厉害",
+            "严重",
+            "轻",
+            "分",
+        ],
+    ),
+    (
+        Aspect::Course,
+        &[
+            "worse",
+            "better",
+            "improv",
+            "same",
+            "comes and goes",
+            "intermittent",
+            "progress",
+            "constant",
+            "every",
+            "越来越",
+            "好一点",
+            "反复",
+            "一阵",
+            "一直",
+            "没好",
+            "加重",
+            "每",
+        ],
+    ),
+    (
+        Aspect::Triggers,
+        &[
+            "after",
+            "when",
+            "while",
+            "with exercise",
+            "trigger",
+            "brought on",
+            "worse",
+            "就",
+            "时候",
+            "一动",
+            "以后",
+            "完",
+        ],
+    ),
+    (
+        Aspect::Relief,
+        &[
+            "relie",
+            "better",
+            "helps",
+            "rest",
+            "eases",
+            "improve",
+            "好一点",
+            "缓解",
+            "舒服",
+            "歇",
+            "休息",
+        ],
+    ),
+    (
+        Aspect::Treatment,
+        &[
+            "took",
+            "tried",
+            "treated",
+            "antibiotic",
+            "cream",
+            "paracetamol",
+            "ibuprofen",
+            "pill",
+            "doctor",
+            "hospital",
+            "吃了",
+            "用了",
+            "抹",
+            "药",
+            "看过",
+            "试过",
+            "医院",
+        ],
+    ),
 ];
 /// Sentences given in one answer at most.
 const SENTENCES: usize = 3;
@@ -44,10 +181,17 @@ impl<'a> Patient<'a> {
     pub fn new(knowledge: &'a Knowledge, case: &'a Case) -> Self {
         let mut state = State::default();
         let own = case.facts.iter().filter(|fact| {
-            !matches!(fact.section, Section::Family | Section::Wishes | Section::Personal)
+            !matches!(
+                fact.section,
+                Section::Family | Section::Wishes | Section::Personal
+            )
         });
         for text in own.map(|fact| &fact.text).chain([&case.says]) {
-            state.apply(&consult::hear(&knowledge.vocabulary, &State::default(), &Input::Text(text.clone())));
+            state.apply(&consult::hear(
+                &knowledge.vocabulary,
+                &State::default(),
+                &Input::Text(text.clone()),
+            ));
         }
         let truth = state
             .findings
@@ -58,7 +202,10 @@ impl<'a> Patient<'a> {
                 Status::Unknown | Status::Suspected => None,
             })
             .collect();
-        let hours = state.findings.values().find_map(|known| known.details.hours);
+        let hours = state
+            .findings
+            .values()
+            .find_map(|known| known.details.hours);
         Self {
             knowledge,
             case,
@@ -70,7 +217,11 @@ impl<'a> Patient<'a> {
 
     /// The answer to a question.
     pub fn answer(&mut self, question: &Question) -> Input {
-        let offered: Vec<String> = question.choices.iter().map(|choice| choice.id.clone()).collect();
+        let offered: Vec<String> = question
+            .choices
+            .iter()
+            .map(|choice| choice.id.clone())
+            .collect();
         let skip = || Input::Skip {
             question: question.id.clone(),
             offered: offered.clone(),
@@ -118,13 +269,21 @@ impl<'a> Patient<'a> {
                 };
                 choose(vec![choice.to_owned()])
             }
-            QuestionKind::Multiple | QuestionKind::Single => self.tap(&question.id, &offered, &choose, &skip),
+            QuestionKind::Multiple | QuestionKind::Single => {
+                self.tap(&question.id, &offered, &choose, &skip)
+            }
             _ => skip(),
         }
     }
 
     /// Findings among the choices that are so; "none of these" only if each is known not to be.
-    fn tap(&mut self, question: &str, offered: &[String], choose: &dyn Fn(Vec<String>) -> Input, skip: &dyn Fn() -> Input) -> Input {
+    fn tap(
+        &mut self,
+        question: &str,
+        offered: &[String],
+        choose: &dyn Fn(Vec<String>) -> Input,
+        skip: &dyn Fn() -> Input,
+    ) -> Input {
         let truth = |choice: &String| {
             let finding = choice.strip_prefix("has:").unwrap_or(choice);
             self.truth.get(finding).copied()
@@ -133,7 +292,11 @@ impl<'a> Patient<'a> {
             .iter()
             .filter(|id| !matches!(id.as_str(), "none" | "unknown") && !id.starts_with("hasnt:"))
             .collect();
-        let there: Vec<String> = signs.iter().filter(|id| truth(id) == Some(true)).map(|id| (*id).clone()).collect();
+        let there: Vec<String> = signs
+            .iter()
+            .filter(|id| truth(id) == Some(true))
+            .map(|id| (*id).clone())
+            .collect();
         if !there.is_empty() {
             return choose(there);
         }
@@ -145,7 +308,10 @@ impl<'a> Patient<'a> {
         if signs.iter().any(|id| truth(id) == Some(false)) {
             let places: Vec<usize> = (0..self.case.facts.len()).filter(denied).collect();
             if !places.is_empty() {
-                let texts: Vec<&str> = places.iter().map(|place| self.case.facts[*place].text.as_str()).collect();
+                let texts: Vec<&str> = places
+                    .iter()
+                    .map(|place| self.case.facts[*place].text.as_str())
+                    .collect();
                 let text = texts.join("\n");
                 self.told.extend(places);
                 return Input::Answer {
@@ -187,7 +353,10 @@ impl<'a> Patient<'a> {
             return None;
         }
         self.told.extend(&fits);
-        let texts: Vec<&str> = fits.iter().map(|place| self.case.facts[*place].text.as_str()).collect();
+        let texts: Vec<&str> = fits
+            .iter()
+            .map(|place| self.case.facts[*place].text.as_str())
+            .collect();
         Some(texts.join("\n"))
     }
 }
@@ -205,10 +374,33 @@ fn answers(aspect: Aspect, text: &str) -> bool {
 fn speaks_of(item: &consult::interview::Item, text: &str) -> bool {
     const TOPICS: [(&str, &[&str]); 6] = [
         ("smok", &["smok", "cigar", "抽烟", "吸烟", "烟"]),
-        ("alcohol", &["drink", "alcohol", "wine", "beer", "喝酒", "酒"]),
-        ("operation", &["operat", "surg", "removed", "taken out", "hospital", "手术", "开刀", "切", "住院", "做过"]),
-        ("birth", &["born", "birth", "weeks", "出生", "足月", "早产", "生的"]),
-        ("growth", &["grow", "walk", "talk", "develop", "长", "走路", "说话"]),
+        (
+            "alcohol",
+            &["drink", "alcohol", "wine", "beer", "喝酒", "酒"],
+        ),
+        (
+            "operation",
+            &[
+                "operat",
+                "surg",
+                "removed",
+                "taken out",
+                "hospital",
+                "手术",
+                "开刀",
+                "切",
+                "住院",
+                "做过",
+            ],
+        ),
+        (
+            "birth",
+            &["born", "birth", "weeks", "出生", "足月", "早产", "生的"],
+        ),
+        (
+            "growth",
+            &["grow", "walk", "talk", "develop", "长", "走路", "说话"],
+        ),
         ("vaccin", &["vaccin", "immuniz", "jab", "疫苗", "打针"]),
     ];
     let low = text.to_lowercase();
