@@ -49,7 +49,7 @@ pub fn report(page: Page) -> View {
     // Read again whenever the server's log has moved on and nothing is on its way.
     Effect::new(move |_: Option<()>| {
         page.chat.with(|chat| chat.last_seq);
-        if is_there.get() && page.queue.with(|queue| queue.is_empty()) {
+        if is_there.get() && page.queue.with(crate::queue::Queue::is_empty) {
             let _ = refresh();
         }
     });

@@ -33,11 +33,11 @@ pub(super) fn chief(log: &Log<'_>, plan: &Plan<'_>) -> Text {
             named.push(finding);
         }
     }
-    let names: Vec<Text> = named
+    let texts: Vec<Text> = named
         .iter()
         .map(|finding| knowledge.findings[usize::from(*finding)].name.clone())
         .collect();
-    let what = match (names.as_slice(), plan.complaint) {
+    let what = match (texts.as_slice(), plan.complaint) {
         ([], Some(complaint)) if log.state.complaints.contains(&complaint.id) => {
             complaint.name.clone()
         }
@@ -55,10 +55,10 @@ pub(super) fn chief(log: &Log<'_>, plan: &Plan<'_>) -> Text {
     let english = words::capital(what.get("en"));
     match named.iter().find_map(|finding| facts.hours(*finding)) {
         Some(hours) => {
-            let long = words::duration(hours);
+            let duration = words::duration(hours);
             Text::new(
-                &format!("{}{}", what.get("zh"), long.get("zh")),
-                &format!("{english} for {}", long.get("en")),
+                &format!("{}{}", what.get("zh"), duration.get("zh")),
+                &format!("{english} for {}", duration.get("en")),
             )
         }
         None => Text::new(what.get("zh"), &english),

@@ -248,7 +248,7 @@ fn script(
         .map(|complaint| complaint.value.id.as_str())
         .zip(0..)
         .collect();
-    let mut placed = |names: &[String], places: &BTreeMap<&str, u16>, what: &str| -> Vec<u16> {
+    let mut indices = |names: &[String], places: &BTreeMap<&str, u16>, what: &str| -> Vec<u16> {
         let mut found = Vec::new();
         for name in names {
             match places.get(name.as_str()) {
@@ -259,8 +259,8 @@ fn script(
         }
         found
     };
-    let items = placed(&source.items, places, "item");
-    let complaints = placed(&source.complaints, &complaints, "complaint");
+    let items = indices(&source.items, places, "item");
+    let complaints = indices(&source.complaints, &complaints, "complaint");
     interview::Script {
         id: source.id.clone(),
         complaints,

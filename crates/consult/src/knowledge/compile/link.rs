@@ -276,14 +276,7 @@ pub(super) fn link(
     let specialties = sources
         .specialties
         .iter()
-        .map(|one| knowledge::Specialty {
-            code: one.value.code.clone(),
-            name: one.value.name.clone(),
-            nearest: ids.codes(one, &one.value.code, &one.value.nearest, problems),
-            age: years(one.value.age),
-            sex: one.value.sex,
-            sees_children: one.value.sees_children,
-        })
+        .map(|one| specialty(ids, one, problems))
         .collect();
     let levels = sources.levels.as_ref()?;
     let knowledge = Knowledge {
@@ -335,6 +328,21 @@ pub(super) fn link(
     };
     let interviews = interviews::link(sources, ids, problems);
     Some((knowledge, gate, interviews))
+}
+
+fn specialty(
+    ids: &Ids,
+    one: &In<source::Specialty>,
+    problems: &mut Vec<Problem>,
+) -> knowledge::Specialty {
+    knowledge::Specialty {
+        code: one.value.code.clone(),
+        name: one.value.name.clone(),
+        nearest: ids.codes(one, &one.value.code, &one.value.nearest, problems),
+        age: years(one.value.age),
+        sex: one.value.sex,
+        sees_children: one.value.sees_children,
+    }
 }
 
 fn read_terms<T>(
