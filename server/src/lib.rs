@@ -313,6 +313,7 @@ pub async fn serve_with(
         _ => None,
     };
     let upkeep = tokio::spawn(upkeep(Arc::clone(&app), stopping.clone()));
+    let messages = tokio::spawn(send_messages(Arc::clone(&app), stopping.clone()));
 
     let router = http::router(Arc::clone(&app));
     let serving = http::connections::serve(listener, router, stopping.clone());
@@ -329,7 +330,10 @@ pub async fn serve_with(
         }
     }
     stop.send_replace(true);
-    for task in [Some(upkeep), metrics_task].into_iter().flatten() {
+    for task in [Some(upkeep), Some(messages), metrics_task]
+        .into_iter()
+        .flatten()
+    {
         // A task that panicked has said so in the log.
         let _ = task.await;
     }
@@ -382,9 +386,6 @@ async fn upkeep(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
     let mut flush = tokio::time::interval(FLUSH_USAGE);
     let minutes = app.config.retention.every_minutes;
     let mut prune = tokio::time::interval(Duration::from_secs(60 * minutes.max(1)));
-    let mut tell =
-        tokio::time::interval(Duration::from_secs(app.config.webhook.every_seconds.max(1)));
-    tell.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let stopped = async {
             // An error means that the server is gone: stop as well.
@@ -398,16 +399,34 @@ async fn upkeep(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
                     tracing::warn!(%error, "counts were not stored and wait");
                 }
             }
-            _ = tell.tick() => {
-                if let Err(error) = webhook::send_due(&app).await {
-                    tracing::error!(%error, "the outbox was not looked through");
+            _ = prune.tick(), if minutes > 0 => {
+                match privacy::prune(&app).await {
+                    Ok(0) => {}
+                    Ok(deleted) => {
+                        tracing::info!(deleted, "sessions whose time was over were erased");
+                    }
+                    Err(error) => tracing::error!(%error, "old sessions were not erased"),
                 }
+                forget_messages(&app).await;
             }
-            _ = prune.tick(), if minutes > 0 => match privacy::prune(&app).await {
-                Ok(0) => forget_messages(&app).await,
-                Ok(deleted) => tracing::info!(deleted, "sessions whose time was over were erased"),
-                Err(error) => tracing::error!(%error, "old sessions were not erased"),
-            },
         }
+    }
+}
+
+/// Tells the webhook what waits. A call that the end of the server cuts off is made again at the next start.
+async fn send_messages(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
+    let every = Duration::from_secs(app.config.webhook.every_seconds.max(1));
+    let sending = async {
+        loop {
+            if let Err(error) = webhook::send_due(&app).await {
+                tracing::error!(%error, "the outbox was not looked through");
+            }
+            tokio::time::sleep(every).await;
+        }
+    };
+    tokio::select! {
+        () = sending => {}
+        // An error means that the server is gone: stop as well.
+        _ = stopping.wait_for(|stopping| *stopping) => {}
     }
 }

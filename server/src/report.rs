@@ -235,7 +235,9 @@ pub async fn make_key(app: &App, application: &str) -> Result<Option<String>, St
     let made = app
         .store
         .write(move |connection| {
-            Box::pin(async move { outbox::insert_key(connection, &application, &hash, now).await })
+            Box::pin(async move {
+                store::applications::insert_key(connection, &application, &hash, now).await
+            })
         })
         .await?;
     Ok(made.then_some(key))

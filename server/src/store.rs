@@ -21,6 +21,7 @@ pub mod reports;
 pub mod runs;
 pub mod sessions;
 pub mod statements;
+pub mod tokens;
 pub mod usage;
 
 mod readers;

@@ -57,6 +57,8 @@ pub async fn send_due(app: &App) -> Result<usize, StoreError> {
         }
         app.store.run(statements).await?;
     }
+    let (waiting, dead) = outbox::counts(&mut *app.store.reader().await?).await?;
+    crate::http::metrics::messages(waiting, dead);
     Ok(arrived)
 }
 

@@ -1,8 +1,8 @@
 //! The reducer, on events as the server sends them.
 
-use wire::event::{AlertLevel, Delta, Done, MessageKind};
+use wire::event::{AlertLevel, Delta, Done, MessageKind, ReportState};
 use wire::question::{Purpose, QuestionKind};
-use wire::turn::{Chosen, NotRight};
+use wire::turn::{Chosen, Correction, NotRight};
 
 use super::*;
 
@@ -356,4 +356,46 @@ fn words_that_also_say_what_is_wrong_stay_an_answer() {
     }
     assert!(matches!(chat.entries[1], Entry::Said { .. }));
     assert!(matches!(chat.entries[2], Entry::Answered(_)));
+}
+
+#[test]
+fn corrections_of_the_report_leave_it_on_the_screen_and_other_answers_take_it_away() {
+    let mut chat = ChatState::new(Profile::default());
+    let apply = |chat: &mut ChatState, event| chat.apply(&SequencedEvent { seq: None, event });
+    apply(&mut chat, said(Input::Interview {}, "1"));
+    apply(&mut chat, question("item:allergies"));
+    apply(&mut chat, said(chose("item:allergies", "none"), "2"));
+    apply(&mut chat, Event::ReportReady(ReportState { version: None }));
+    assert!(chat.report && chat.question.is_none());
+    let entries = chat.entries.len();
+    for input in [
+        Input::Strike("finding:cough".to_owned()),
+        Input::Restore("finding:cough".to_owned()),
+        Input::Correct(Correction {
+            finding: "cough".to_owned(),
+            present: Some(false),
+        }),
+    ] {
+        apply(&mut chat, said(input, "3"));
+        assert!(chat.report);
+    }
+    assert_eq!(chat.entries.len(), entries);
+    apply(
+        &mut chat,
+        Event::ReportSubmitted(ReportState { version: Some(1) }),
+    );
+    assert!(chat.report);
+    apply(
+        &mut chat,
+        said(Input::Change("item:allergies".to_owned()), "4"),
+    );
+    assert!(!chat.report);
+    apply(&mut chat, question("item:allergies"));
+    assert_eq!(
+        chat.question.as_ref().map(|one| one.id.as_str()),
+        Some("item:allergies")
+    );
+    // Back from the question changed: the report stands there again.
+    apply(&mut chat, said(Input::Back {}, "5"));
+    assert!(chat.question.is_none() || chat.report);
 }

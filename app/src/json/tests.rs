@@ -4,7 +4,7 @@ use wire::event::SequencedEvent;
 use wire::session::{
     ConsentBy, ConsentChange, ConsentGiven, Feedback, NewSession, Profile, Sex, Subject,
 };
-use wire::turn::{Chosen, Input, NotRight, Skipped, TurnRequest, Valued};
+use wire::turn::{Chosen, Correction, Input, NotRight, Skipped, TurnRequest, Valued};
 
 use super::*;
 
@@ -35,6 +35,18 @@ fn inputs() -> Vec<Input> {
             question: "q".to_owned(),
         }),
         Input::Back {},
+        Input::Interview {},
+        Input::Change("item:allergies".to_owned()),
+        Input::Correct(Correction {
+            finding: "cough".to_owned(),
+            present: Some(false),
+        }),
+        Input::Correct(Correction {
+            finding: "cough".to_owned(),
+            present: None,
+        }),
+        Input::Strike("finding:cough".to_owned()),
+        Input::Restore("finding:cough".to_owned()),
         Input::NotRight(NotRight { text: Some(text) }),
         Input::NotRight(NotRight { text: None }),
         Input::Profile(Profile {
@@ -103,6 +115,9 @@ fn events_are_read_as_serde_json_reads_them() {
         r#"{"event":{"delta":{"text":"…","later":[1,2.5e3,null,{"a":[]}]}}}"#,
         r#"{"seq":5,"event":{"not_yet":{"a":1}}}"#,
         r#"{"seq":6,"event":{"question":{"id":"temperature","text":{"en":"?"},"why":{},"kind":"number","purpose":"danger","min":34,"max":43.5,"step":0.1,"remaining":2}}}"#,
+        r#"{"seq":8,"event":{"report_ready":{}}}"#,
+        r#"{"seq":9,"event":{"report_submitted":{"version":2}}}"#,
+        r#"{"seq":10,"event":{"done":{"turn_id":"t","status":"submitted"}}}"#,
         r#"{"seq":7,"event":{"done":{"turn_id":"t","status":"open"}}}"#,
     ];
     for text in texts {

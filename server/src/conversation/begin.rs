@@ -263,7 +263,7 @@ async fn renew(
     app.store
         .write(move |connection| {
             Box::pin(async move {
-                store::sessions::renew(connection, &organisation, session, &token_hash, now).await
+                store::tokens::renew(connection, &organisation, session, &token_hash, now).await
             })
         })
         .await?;

@@ -31,7 +31,7 @@ pub async fn make(app: &App, opened: &Opened) -> Result<ResumeCode, StoreError> 
     app.store
         .write(move |connection| {
             Box::pin(async move {
-                store::sessions::set_code(connection, &organisation, session, &hash, expires).await
+                store::tokens::set_code(connection, &organisation, session, &hash, expires).await
             })
         })
         .await?;
@@ -55,9 +55,9 @@ pub async fn redeem(app: &App, text: &str) -> Result<Option<ResumedSession>, Sto
     let session = app
         .store
         .write(move |connection| {
-            Box::pin(async move {
-                store::sessions::take_code(connection, &hash, &token_hash, now).await
-            })
+            Box::pin(
+                async move { store::tokens::take_code(connection, &hash, &token_hash, now).await },
+            )
         })
         .await?;
     let Some(id) = session else { return Ok(None) };

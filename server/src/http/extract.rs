@@ -147,7 +147,7 @@ impl FromRequestParts<Arc<App>> for ApplicationKey {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let hash = bearer_hash(parts)?;
-        store::outbox::application_of_key(&mut *app.store.reader().await?, &hash)
+        store::applications::of_key(&mut *app.store.reader().await?, &hash)
             .await?
             .map(Self)
             .ok_or(ApiError::NotFound)

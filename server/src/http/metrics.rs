@@ -50,6 +50,10 @@ fn describe() {
         "anteroom_circuit",
         "State of a circuit by port: 0 off, 1 closed, 2 trying again, 3 open"
     );
+    metrics::describe_gauge!(
+        "anteroom_outbox_messages",
+        "Messages to the webhook by state: waiting, dead"
+    );
     metrics::describe_counter!(
         "anteroom_model_calls_total",
         "Calls of a language model, by purpose and outcome"
@@ -87,6 +91,12 @@ pub fn circuits(model: &str, speech: &str) {
         };
         metrics::gauge!("anteroom_circuit", "port" => port).set(value);
     }
+}
+
+/// The messages to the webhook as they are now.
+pub fn messages(waiting: u32, dead: u32) {
+    metrics::gauge!("anteroom_outbox_messages", "state" => "waiting").set(waiting);
+    metrics::gauge!("anteroom_outbox_messages", "state" => "dead").set(dead);
 }
 
 /// One request answered.

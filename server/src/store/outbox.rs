@@ -99,7 +99,7 @@ pub async fn due(
 ///
 /// # Errors
 /// If the store fails.
-pub async fn counts(connection: &mut Connection) -> Result<(i64, i64), StoreError> {
+pub async fn counts(connection: &mut Connection) -> Result<(u32, u32), StoreError> {
     Ok(sqlx::query_as(
         "select coalesce(sum(state = 'waiting'), 0), coalesce(sum(state = 'dead'), 0) from outbox",
     )
@@ -132,42 +132,4 @@ pub async fn forget(connection: &mut Connection, before: Millis) -> Result<u64, 
         .execute(connection)
         .await?;
     Ok(done.rows_affected())
-}
-
-/// Stores a key with which another system fetches what an application's messages tell of.
-///
-/// # Errors
-/// If the store fails or there is no such application.
-pub async fn insert_key(
-    connection: &mut Connection,
-    application: &str,
-    key_hash: &[u8],
-    now: Millis,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "insert into application_keys (organisation_id, application_id, key_hash, created_at)
-         select organisation_id, id, ?, ? from applications where id = ?",
-    )
-    .bind(key_hash)
-    .bind(now.0)
-    .bind(application)
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() > 0)
-}
-
-/// The application that a key opens.
-///
-/// # Errors
-/// If the store fails.
-pub async fn application_of_key(
-    connection: &mut Connection,
-    key_hash: &[u8],
-) -> Result<Option<String>, StoreError> {
-    Ok(
-        sqlx::query_scalar("select application_id from application_keys where key_hash = ?")
-            .bind(key_hash)
-            .fetch_optional(connection)
-            .await?,
-    )
 }
