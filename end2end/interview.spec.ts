@@ -1,6 +1,6 @@
 // The history for the doctor: asked after guidance, checked line by line, set right, sent once, shown at the desk.
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Patient } from './patient.ts';
+import { expect, Patient, test } from './patient.ts';
 import type { Page } from '@playwright/test';
 
 const MEDICINE = { zh: '每天早上一片小白药', en: 'one small white tablet every morning' };
@@ -73,4 +73,35 @@ test('at 320 pixels, with the line cut: nothing is sent, nothing is lost', async
   await patient.online();
   await patient.button('check.send').click();
   await expect(patient.heading).toHaveText(patient.word('check.sent'));
+});
+
+test('an interview left in the middle goes on on another device', async ({ patient, page, browser }, { project }) => {
+  test.slow();
+  await patient.begin();
+  await patient.say(patient.says('knee'));
+  await patient.toGuidance();
+  await patient.turn(() => patient.button('report.begin').click());
+  const question = await patient.question.innerText();
+  await page.goto('/a/demo#/device');
+  await patient.button('device.show').click();
+  await expect(page.locator('.receipt-code')).toHaveText(/^[2-9A-Z]{5}-[2-9A-Z]{5}$/);
+  await keepsTheRules(page);
+  const code = await page.locator('.receipt-code').innerText();
+
+  const context = await browser.newContext({ ...project.use, baseURL: new URL(page.url()).origin });
+  const second = new Patient(await context.newPage(), patient.language);
+  await second.open();
+  await second.link('device.have').click();
+  const field = second.page.getByRole('textbox', { name: patient.word('device.code'), exact: true });
+  await field.fill('AAAAA-AAAAA');
+  await field.press('Enter');
+  await expect(second.page.getByText(patient.word('device.unknown'))).toBeVisible();
+  await keepsTheRules(second.page);
+  await field.fill(code.toLowerCase());
+  await field.press('Enter');
+  await expect(second.question).toHaveText(question);
+  await second.answer();
+  await expect(second.question).not.toHaveText(question);
+  expect(second.mistakes).toEqual([]);
+  await context.close();
 });

@@ -42,6 +42,7 @@ async function serve(settings: Record<string, string>): Promise<Running> {
       ANTEROOM_LOG__FILTER: 'warn',
       // All tests come from one address.
       ANTEROOM_LIMITS__ADDRESS_PER_MINUTE: '0',
+      ANTEROOM_LIMITS__CODE_TRIES: '0',
       ...settings,
     },
   });

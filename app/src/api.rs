@@ -17,7 +17,9 @@ use wire::directory::{Department, Doctor, Hospital, Page};
 use wire::event::SequencedEvent;
 use wire::problem::Problem;
 use wire::receipt::Receipt;
-use wire::session::{ConsentChange, CreatedSession, Feedback, NewSession, SessionState};
+use wire::session::{
+    ConsentChange, CreatedSession, Feedback, NewSession, ResumeCode, SessionState, TypedCode,
+};
 use wire::turn::TurnRequest;
 
 use crate::json;
@@ -329,6 +331,26 @@ pub async fn receipt(code: &str) -> Result<Receipt, Failure> {
 /// Erases by receipt code.
 pub async fn erase_by_receipt(code: &str) -> Result<Receipt, Failure> {
     Call::new("DELETE", format!("/api/v1/receipts/{}", escaped(code)))
+        .json()
+        .await
+}
+
+/// A code with which another device goes on.
+pub async fn resume_code(held: &Held) -> Result<String, Failure> {
+    let made: ResumeCode = Call::new("POST", session_path(held, "/codes"))
+        .held(held)
+        .json()
+        .await?;
+    Ok(made.code)
+}
+
+/// Goes on with the session of a code.
+pub async fn resume(application: &str, code: &str) -> Result<Held, Failure> {
+    Call::new("POST", "/api/v1/codes".to_owned())
+        .body(&TypedCode {
+            application: application.to_owned(),
+            code: code.to_owned(),
+        })
         .json()
         .await
 }

@@ -201,6 +201,7 @@ impl Page {
         let place = match self.address.with(|address| address.place.clone()) {
             Place::Directory | Place::Department(_) | Place::Hospital(_) => words::DIRECTORY_TITLE,
             Place::MyData => words::DATA_TITLE,
+            Place::Device => words::DEVICE_TITLE,
             Place::Talk | Place::Consent => words::PAGE_TITLE,
         };
         let name =

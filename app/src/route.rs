@@ -17,6 +17,8 @@ pub enum Place {
     Hospital(String),
     /// What is kept, download, withdrawal, deletion.
     MyData,
+    /// A code for another device, or of one.
+    Device,
 }
 
 /// An address taken apart.
@@ -71,6 +73,7 @@ impl Address {
             Place::Talk => return base,
             Place::Consent => return base + "#/start",
             Place::MyData => return base + "#/my-data",
+            Place::Device => return base + "#/device",
             Place::Directory => "/directory".to_owned(),
             Place::Department(id) => format!("/departments/{id}"),
             Place::Hospital(id) => format!("/hospitals/{id}"),
@@ -87,6 +90,7 @@ fn place(segments: &[&str]) -> Place {
     match segments {
         ["start"] => Place::Consent,
         ["my-data"] => Place::MyData,
+        ["device"] => Place::Device,
         ["directory"] => Place::Directory,
         ["departments", id] => Place::Department((*id).to_owned()),
         ["hospitals", id] => Place::Hospital((*id).to_owned()),
@@ -98,7 +102,7 @@ fn place(segments: &[&str]) -> Place {
 mod tests {
     use super::*;
 
-    fn places() -> [Place; 6] {
+    fn places() -> [Place; 7] {
         [
             Place::Talk,
             Place::Consent,
@@ -106,6 +110,7 @@ mod tests {
             Place::Department("d1".to_owned()),
             Place::Hospital("h1".to_owned()),
             Place::MyData,
+            Place::Device,
         ]
     }
 

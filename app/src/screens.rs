@@ -4,6 +4,7 @@ pub mod arrival;
 pub mod consent;
 pub mod conversation;
 pub mod department;
+pub mod device;
 pub mod directory;
 pub mod emergency;
 pub mod guidance;
@@ -54,6 +55,8 @@ pub enum Screen {
     Hospital(String),
     /// My data.
     MyData,
+    /// Another device.
+    Device,
 }
 
 /// The screen of the moment.
@@ -70,6 +73,7 @@ pub fn current(page: Page) -> Screen {
         Place::Department(id) => Screen::Department(id),
         Place::Hospital(id) => Screen::Hospital(id),
         Place::MyData => Screen::MyData,
+        Place::Device => Screen::Device,
         Place::Consent if page.held.with(Option::is_none) => Screen::Consent,
         Place::Talk | Place::Consent => visit(page),
     }
@@ -129,6 +133,7 @@ pub fn view(page: Page, screen: Screen) -> Vec<View> {
         Screen::Department(id) => department::department(page, id),
         Screen::Hospital(id) => hospital::hospital(page, id),
         Screen::MyData => my_data::my_data(page),
+        Screen::Device => device::device(page),
     };
     vec![one]
 }

@@ -134,6 +134,8 @@ pub struct Limits {
     pub session_per_minute: u32,
     /// Turns at once of one session.
     pub session_burst: u32,
+    /// Tries of a resume code by one address in a quarter of an hour.
+    pub code_tries: u32,
     /// Kilobytes of a request body.
     pub body_kib: usize,
     /// Streams of one session.

@@ -85,6 +85,7 @@ fn menu(page: Page) -> View {
             link(page, Place::Talk, "menu__item").word(page, words::MENU_TALK),
             link(page, Place::Directory, "menu__item").word(page, words::MENU_DIRECTORY),
             link(page, Place::MyData, "menu__item").word(page, words::MENU_DATA),
+            link(page, Place::Device, "menu__item").word(page, words::DEVICE_TITLE),
             word_button(page, "menu__item", words::MENU_RESTART, move || {
                 shows.show();
             })

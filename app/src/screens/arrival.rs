@@ -20,6 +20,7 @@ pub fn arrival(page: Page) -> View {
         link(page, Place::Consent, "button button--primary button--large")
             .word(page, words::ARRIVAL_START),
         link(page, Place::Directory, "button button--quiet").word(page, words::ARRIVAL_BROWSE),
+        link(page, Place::Device, "button button--quiet").word(page, words::DEVICE_HAVE),
     ]);
     let point = |glyph, word: Word| el("li", "").all([icon(glyph), worded(page, "span", "", word)]);
     let points = el("ul", "points").all([

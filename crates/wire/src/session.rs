@@ -128,6 +128,8 @@ pub struct ResumeCode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TypedCode {
+    /// Application whose page it was typed into; a code of another one is none here.
+    pub application: String,
     /// Case, spaces and hyphens do not count.
     pub code: String,
 }
@@ -142,8 +144,6 @@ pub struct ResumedSession {
     pub token: String,
     /// Receipt code for withdrawal and erasure without sign-in.
     pub receipt: String,
-    /// Application it is of.
-    pub application: String,
 }
 
 /// Where a session stands.

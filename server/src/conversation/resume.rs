@@ -1,13 +1,13 @@
 //! Going on with a session on another device, by a short code that works once.
 
-use wire::session::{ResumeCode, ResumedSession, SessionStatus};
+use wire::session::{ResumeCode, ResumedSession, SessionStatus, TypedCode};
 
 use super::Opened;
 use crate::App;
 use crate::clock::Millis;
 use crate::keys::sealing::{random, sha256};
 use crate::keys::{SealingKey, hex};
-use crate::privacy::receipt_code::{ReceiptCode, drawn, typed};
+use crate::privacy::receipt_code::{self, ReceiptCode, drawn};
 use crate::store::{self, StoreError};
 
 /// Letters and digits of a code: about 49 bits, tried five times in a quarter of an hour.
@@ -45,8 +45,8 @@ pub async fn make(app: &App, opened: &Opened) -> Result<ResumeCode, StoreError> 
 ///
 /// # Errors
 /// If the store fails.
-pub async fn redeem(app: &App, text: &str) -> Result<Option<ResumedSession>, StoreError> {
-    let Some(code) = typed(text, LENGTH) else {
+pub async fn redeem(app: &App, typed: TypedCode) -> Result<Option<ResumedSession>, StoreError> {
+    let Some(code) = receipt_code::typed(&typed.code, LENGTH) else {
         return Ok(None);
     };
     let (now, hash) = (app.clock.now(), sha256(code.as_bytes()));
@@ -55,9 +55,10 @@ pub async fn redeem(app: &App, text: &str) -> Result<Option<ResumedSession>, Sto
     let session = app
         .store
         .write(move |connection| {
-            Box::pin(
-                async move { store::tokens::take_code(connection, &hash, &token_hash, now).await },
-            )
+            Box::pin(async move {
+                store::tokens::take_code(connection, &typed.application, &hash, &token_hash, now)
+                    .await
+            })
         })
         .await?;
     let Some(id) = session else { return Ok(None) };
@@ -71,7 +72,6 @@ pub async fn redeem(app: &App, text: &str) -> Result<Option<ResumedSession>, Sto
         id: id.text(),
         token,
         receipt: ReceiptCode::of(&key).shown(),
-        application: session.application,
     }))
 }
 

@@ -12,10 +12,8 @@ use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLim
 use crate::config;
 use crate::ids::SessionId;
 
-/// Tries of a code an address has at once.
-const CODE_TRIES: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
-/// Time after which it has one more.
-const CODE_PERIOD: Duration = Duration::from_mins(3);
+/// Time in which an address has its tries of a code.
+const CODE_PERIOD: Duration = Duration::from_mins(15);
 
 /// The limits of this process.
 pub struct Limits {
@@ -47,8 +45,10 @@ impl Limits {
             sessions: quota(config.session_per_minute, config.session_burst)
                 .map(RateLimiter::keyed),
             applications: Mutex::default(),
-            codes: Quota::with_period(CODE_PERIOD)
-                .map(|quota| RateLimiter::keyed(quota.allow_burst(CODE_TRIES))),
+            codes: NonZeroU32::new(config.code_tries).and_then(|tries| {
+                let quota = Quota::with_period(CODE_PERIOD / tries.get())?;
+                Some(RateLimiter::keyed(quota.allow_burst(tries)))
+            }),
             clock: DefaultClock::default(),
         }
     }
@@ -77,7 +77,7 @@ impl Limits {
         })
     }
 
-    /// One try of a code by an address: five in a quarter of an hour.
+    /// One try of a code by an address.
     ///
     /// # Errors
     /// Seconds to wait.

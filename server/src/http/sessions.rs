@@ -123,7 +123,7 @@ pub async fn resume(
     Json(typed): Json<TypedCode>,
 ) -> Result<Answer<ResumedSession>, ApiError> {
     app.limits.code(address).map_err(ApiError::TooMany)?;
-    resume::redeem(&app, &typed.code)
+    resume::redeem(&app, typed)
         .await?
         .map(Answer)
         .ok_or(ApiError::NotFound)

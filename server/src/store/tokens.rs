@@ -37,15 +37,19 @@ pub async fn set_code(
 /// If the store fails; then the code still works.
 pub async fn take_code(
     connection: &mut Connection,
+    application: &str,
     code_hash: &[u8],
     token_hash: &[u8],
     now: Millis,
 ) -> Result<Option<SessionId>, StoreError> {
     let row: Option<(String, String)> = sqlx::query_as(
-        "select organisation_id, session_id from session_codes where code_hash = ? and expires_at > ?",
+        "select codes.organisation_id, codes.session_id from session_codes codes
+         join sessions on sessions.id = codes.session_id
+         where codes.code_hash = ? and codes.expires_at > ? and sessions.application_id = ?",
     )
     .bind(code_hash)
     .bind(now.0)
+    .bind(application)
     .fetch_optional(&mut *connection)
     .await?;
     let Some((organisation, session)) = row else {

@@ -343,7 +343,7 @@ async fn a_session_goes_on_on_another_device_by_a_code_that_works_once() {
         answer.json().await.unwrap()
     };
     let type_in = async |code: &str| {
-        let body = json!({ "code": code });
+        let body = json!({ "application": "demo", "code": code });
         server
             .post("/api/v1/codes")
             .json(&body)
@@ -360,6 +360,9 @@ async fn a_session_goes_on_on_another_device_by_a_code_that_works_once() {
         "not_found",
     )
     .await;
+    let elsewhere = json!({ "application": "another", "code": code });
+    let elsewhere = server.post("/api/v1/codes").json(&elsewhere);
+    problem(elsewhere.send().await.unwrap(), 404, "not_found").await;
     let resumed: serde_json::Value = type_in(&code.to_lowercase().replace('-', " "))
         .await
         .json()
@@ -393,6 +396,5 @@ async fn a_session_goes_on_on_another_device_by_a_code_that_works_once() {
         "not_found",
     )
     .await;
-    problem(type_in("AAAAA-AAAAA").await, 404, "not_found").await;
     problem(type_in("AAAAA-AAAAA").await, 429, "too_many_requests").await;
 }
