@@ -50,6 +50,12 @@ test('a history is taken, checked, set right, sent, and shown at the desk', asyn
   await expect(page.getByRole('img', { name: patient.word('check.qr') })).toBeVisible();
   await keepsTheRules(page);
 
+  // To take away.
+  for (const [key, name] of [['check.pdf', 'report.pdf'], ['check.save', 'report.json'], ['check.fhir', 'report.fhir.json']] as const) {
+    const [download] = await Promise.all([page.waitForEvent('download'), patient.button(key).click()]);
+    expect(download.suggestedFilename()).toBe(name);
+  }
+
   // It is still there after the page was opened again, and a correction is a new version.
   const code = await page.locator('.receipt-code').innerText();
   await page.reload();

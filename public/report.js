@@ -162,11 +162,10 @@ function sent(submitted) {
       submitted.qr ? qr(submitted.qr) : null,
       make("p", "hint", {}, word("until", { date: until }))),
     make("div", "actions no-print", {},
+      button("", "pdf", () => takeAway(`/report.pdf?language=${language()}`, "report.pdf", saved)),
       button("", "print", () => window.print()),
-      button("", "save", () => {
-        save();
-        saved.textContent = word("saved");
-      }),
+      button("", "save", () => takeAway("/report", "report.json", saved)),
+      button("", "fhir", () => takeAway("/report.fhir.json", "report.fhir.json", saved)),
       button("button--quiet", "correct", () => {
         reopened = true;
         draw("heading");
@@ -196,7 +195,7 @@ function draw(focus) {
 /** Reads the report again; a line that is down takes nothing from the screen. */
 async function refresh() {
   try {
-    report = JSON.parse(await here.call("GET", "/report", undefined));
+    report = await (await here.call("GET", "/report", undefined)).json();
     if (report === null || told === "failed") told = "";
   } catch {
     if (report === null) told = "failed";
@@ -210,27 +209,38 @@ async function submit() {
   told = "";
   draw();
   try {
-    const submitted = JSON.parse(await here.call("POST", "/report/submit", JSON.stringify({ seq: report.seq })));
+    const answer = await here.call("POST", "/report/submit", JSON.stringify({ seq: report.seq }));
+    const submitted = await answer.json();
     report.submitted = submitted;
     reopened = false;
     sending = false;
     draw("heading");
   } catch (code) {
     sending = false;
-    told = code === "offline" ? "offline" : "changed";
+    // An answer cut off in the middle is no code either.
+    told = code === "offline" || typeof code !== "string" ? "offline" : "changed";
     if (told === "changed") await refresh();
     else draw();
   }
 }
 
-function save() {
-  const link = make("a", "", { download: "report.json" });
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: "application/json" }));
-  link.click();
-  URL.revokeObjectURL(link.href);
+/** Saves what the server answers as a file of the patient's device, and says how it went. */
+async function takeAway(path, name, saved) {
+  saved.textContent = word("fetching");
+  try {
+    const answer = await here.call("GET", path, undefined);
+    const link = make("a", "", { download: name });
+    link.href = URL.createObjectURL(await answer.blob());
+    link.click();
+    // Some browsers read it after the click.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    saved.textContent = word("saved");
+  } catch {
+    saved.textContent = word("not_saved");
+  }
 }
 
-/** Shows the report in an element; `call` answers the text of a call below the session, `send` takes a turn's input as JSON. */
+/** Shows the report in an element; `call` answers a call below the session, `send` takes a turn's input as JSON. */
 function show(root, call, send, leave) {
   here = { root, call, send, leave };
   report = null;

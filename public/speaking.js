@@ -112,7 +112,7 @@ async function begin(again, doubt) {
 async function learn() {
   const id = location.pathname.split("/")[2];
   const answers = await Promise.all([here.call("GET", ""), here.call("GET", `/api/v1/applications/${id}`)]);
-  const [state, application] = answers.map((one) => JSON.parse(one));
+  const [state, application] = await Promise.all(answers.map((one) => one.json()));
   return { application, consents: state.consents, subject: state.profile.subject };
 }
 
@@ -180,11 +180,13 @@ async function understand(notes) {
   show("understanding", ...notes, "understanding");
   let failure;
   try {
-    const heard = JSON.parse(await here.call("POST", `/speech?language=${language()}`, kept)).text.trim();
+    const answer = await here.call("POST", `/speech?language=${language()}`, kept);
+    const heard = (await answer.json()).text.trim();
     if (mine === serial && heard) return land(heard, notes);
     failure = "nothing_heard";
   } catch (code) {
-    failure = code;
+    // An answer cut off in the middle is no code.
+    failure = typeof code === "string" ? code : "offline";
   }
   if (mine !== serial) return;
   // Withdrawn elsewhere, or its text is another now: asked anew, then sent.

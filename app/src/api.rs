@@ -292,13 +292,13 @@ pub async fn withdraw(held: &Held, purpose: &str) -> Result<(), Failure> {
 }
 
 /// A call for a script of `public/`, which knows what is asked and answered: below the session, or with `/api/` below the
-/// server. The body is JSON as text, or a recording, which knows its kind. Answers the text of the answer.
+/// server. The body is JSON as text, or a recording, which knows its kind. Answers the answer itself, its body unread.
 pub async fn of_script(
     held: &Held,
     method: &str,
     path: &str,
     body: JsValue,
-) -> Result<JsValue, Failure> {
+) -> Result<Response, Failure> {
     let path = if path.starts_with("/api/") {
         path.to_owned()
     } else {
@@ -309,8 +309,7 @@ pub async fn of_script(
         let kind = body.is_string().then_some("application/json");
         call.body = Some((body, kind));
     }
-    let response = call.send().await?;
-    Ok(JsFuture::from(response.text()?).await?)
+    call.send().await
 }
 
 /// Erases a session.

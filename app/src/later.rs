@@ -2,9 +2,13 @@
 
 use js_sys::Promise;
 use leptos::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
+use crate::api::{self, Failure};
 use crate::dom::el;
+use crate::page::Page;
 
 /// Whether the browser has something of this name.
 #[must_use]
@@ -41,4 +45,22 @@ pub async fn fetch(meta: &str, global: &str) -> bool {
         }
     });
     JsFuture::from(came).await.is_ok()
+}
+
+/// The calls of the session, for a script: method, path and body in, a promise of the answer out; it fails with a stable code.
+#[must_use]
+pub fn calls(page: Page) -> JsValue {
+    let call = move |method: String, path: String, body: JsValue| -> Promise {
+        future_to_promise(async move {
+            let Some(held) = page.held.get_untracked() else {
+                return Err("session_ended".into());
+            };
+            let answer = api::of_script(&held, &method, &path, body).await;
+            answer.map(JsValue::from).map_err(|failure| match failure {
+                Failure::Network => "offline".into(),
+                Failure::Problem { code, .. } => code.into(),
+            })
+        })
+    };
+    Closure::<dyn Fn(String, String, JsValue) -> Promise>::new(call).into_js_value()
 }

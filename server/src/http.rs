@@ -56,15 +56,24 @@ fn api() -> OpenApiRouter<Arc<App>> {
                 .routes(routes!(turns::events))
                 .routes(routes!(turns::stop))
                 .routes(routes!(speech::speech))
-                .routes(routes!(reports::report))
-                .routes(routes!(reports::submit))
-                .routes(routes!(reports::export))
-                .routes(routes!(reports::fetch))
+                .merge(of_reports())
                 .routes(routes!(receipts::show, receipts::erase))
                 .routes(routes!(documents::openapi)),
         )
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
+}
+
+fn of_reports() -> OpenApiRouter<Arc<App>> {
+    let router = OpenApiRouter::new()
+        .routes(routes!(reports::report))
+        .routes(routes!(reports::fhir))
+        .routes(routes!(reports::submit))
+        .routes(routes!(reports::export))
+        .routes(routes!(reports::fetch));
+    #[cfg(feature = "pdf")]
+    let router = router.routes(routes!(reports::paper));
+    router
 }
 
 /// The API's description.

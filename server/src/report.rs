@@ -22,6 +22,11 @@ use crate::store::reports::{self, NewReport};
 use crate::store::statements::Statements;
 use crate::store::{self, StoreError};
 
+pub mod documents;
+pub mod fhir;
+mod headings;
+#[cfg(feature = "pdf")]
+pub mod paper;
 mod qr;
 pub mod words;
 
@@ -252,6 +257,16 @@ pub async fn fetch(
     application: &str,
     named: &str,
 ) -> Result<Option<Report>, StoreError> {
+    let fetched = find(app, application, named).await?;
+    Ok(fetched.map(|(report, ..)| report))
+}
+
+/// A submitted report with its row and its session's log.
+async fn find(
+    app: &App,
+    application: &str,
+    named: &str,
+) -> Result<Option<(Report, reports::Stored, events::Log)>, StoreError> {
     let mut reader = app.store.reader().await?;
     let code = receipt_code::ReceiptCode::parse(named);
     let stored = match &code {
@@ -274,7 +289,7 @@ pub async fn fetch(
     };
     let report = stored_report(&found.open(&log)?)?;
     tracing::info!(session.id = %found.session, report.version = found.version, "report fetched");
-    Ok(Some(report))
+    Ok(Some((report, found, log)))
 }
 
 async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {

@@ -3,17 +3,15 @@
 //! That file and the texts that belong to it are fetched when one of the buttons is first pressed, so that nobody else's page
 //! is larger for them; what is seen while the patient speaks is drawn there. Here stands only what must be there before.
 
-use js_sys::{Function, Promise};
+use js_sys::Function;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::Element;
 use wire::Localized;
 
-use crate::api::{self, Failure};
 use crate::components::icon::{Glyph, icon};
 use crate::dom::{View, el};
 use crate::later::{self, browser_has};
@@ -112,19 +110,7 @@ pub fn microphone(page: Page) -> View {
 
 /// Hands over the composer, the calls of the session, and the way into what is typed.
 fn give(page: Page, microphone: &Element, press: bool) {
-    let call = move |method: String, path: String, body: JsValue| -> Promise {
-        future_to_promise(async move {
-            let Some(held) = page.held.get_untracked() else {
-                return Err("session_ended".into());
-            };
-            let answer = api::of_script(&held, &method, &path, body).await;
-            answer.map_err(|failure| match failure {
-                Failure::Network => "offline".into(),
-                Failure::Problem { code, .. } => code.into(),
-            })
-        })
-    };
-    let call = Closure::<dyn Fn(String, String, JsValue) -> Promise>::new(call).into_js_value();
+    let call = later::calls(page);
     let land = move |said: String| page.draft.update(|draft| draft.push_str(&said));
     let land = Closure::<dyn Fn(String)>::new(land).into_js_value();
     attach(

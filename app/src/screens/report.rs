@@ -3,15 +3,13 @@
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::Element;
 use wire::Localized;
 use wire::turn::Input;
 
-use crate::api::{self, Failure};
 use crate::dom::{View, el, word_button, worded};
 use crate::locale::words;
 use crate::page::Page;
@@ -68,19 +66,7 @@ pub fn report(page: Page) -> View {
 
 /// Hands over the calls of the session and the ways of the page.
 fn give(page: Page, root: &Element) {
-    let call = move |method: String, path: String, body: JsValue| -> Promise {
-        future_to_promise(async move {
-            let Some(held) = page.held.get_untracked() else {
-                return Err("session_ended".into());
-            };
-            let answer = api::of_script(&held, &method, &path, body).await;
-            answer.map_err(|failure| match failure {
-                Failure::Network => "offline".into(),
-                Failure::Problem { code, .. } => code.into(),
-            })
-        })
-    };
-    let call = Closure::<dyn Fn(String, String, JsValue) -> Promise>::new(call).into_js_value();
+    let call = later::calls(page);
     let send = move |input: String| {
         if let Ok(input) = json::from_str::<Input>(&input) {
             session::send(page, input, Localized::default());

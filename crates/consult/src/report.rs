@@ -94,7 +94,7 @@ pub struct Quote {
 }
 
 /// One sentence of the report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// Stable id within the report: a correction names it.
     pub id: String,
@@ -108,6 +108,9 @@ pub struct Line {
     pub quotes: Vec<Quote>,
     /// The inputs it rests on. Empty only where something was not asked.
     pub cites: Vec<u64>,
+    /// The number of a measurement, in the unit of its [`crate::expression::Measure`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
     /// The patient said both yes and no: shown, not resolved.
     pub contradicts: bool,
     /// How to set it right.
@@ -257,6 +260,7 @@ fn bare(id: String, section: Section, status: LineStatus, cites: Vec<u64>) -> Li
         text: Text::default(),
         quotes: Vec::new(),
         cites,
+        value: None,
         contradicts: false,
         change: None,
         struck: false,

@@ -77,7 +77,7 @@ pub struct Quote {
 }
 
 /// One sentence of the report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Line {
     /// Stable id: a correction names it.
@@ -94,6 +94,9 @@ pub struct Line {
     /// Sequences of the events it rests on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cites: Vec<u64>,
+    /// The number of a measurement: °C, mmHg, a minute, percent, mmol/l, 0 to 10, weeks, as `measure:NAME` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
     /// The patient said both yes and no.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub contradicts: bool,

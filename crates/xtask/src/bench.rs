@@ -7,6 +7,8 @@ mod engine;
 mod guidance;
 pub mod page;
 #[cfg(feature = "bench")]
+mod paper;
+#[cfg(feature = "bench")]
 mod patient;
 #[cfg(feature = "bench")]
 mod proxy;
@@ -24,6 +26,8 @@ pub enum Task {
     Guidance,
     /// What the page weighs.
     Page,
+    /// A report as a PDF: time and size.
+    Paper,
     /// From Enter to the emergency card, in a browser.
     Card,
     /// A model's words on their way through the server: 1, 32 and 256 streams at once.
@@ -45,6 +49,7 @@ pub fn run(task: Task) -> Outcome {
         Task::Guidance => guidance(),
         Task::Engine => engine(),
         Task::Proxy => proxy(),
+        Task::Paper => paper(),
     }
 }
 
@@ -61,6 +66,16 @@ fn engine() -> Outcome {
 #[cfg(feature = "bench")]
 fn proxy() -> Outcome {
     write("proxy", &proxy::measure()?)
+}
+
+#[cfg(feature = "bench")]
+fn paper() -> Outcome {
+    write("paper", &paper::measure()?)
+}
+
+#[cfg(not(feature = "bench"))]
+fn paper() -> Outcome {
+    optimised("paper")
 }
 
 #[cfg(not(feature = "bench"))]

@@ -215,6 +215,18 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
         })
 }
 
+/// Whether the caller asks for FHIR where our own JSON is the other form.
+#[must_use]
+pub fn wants_fhir(headers: &HeaderMap) -> bool {
+    headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains(FHIR_JSON))
+}
+
+/// Media type of FHIR as JSON.
+pub const FHIR_JSON: &str = "application/fhir+json";
+
 /// The patient's address: the connection's, or what a trusted proxy says it is.
 #[must_use]
 pub fn client_address(request: &Request, trusted: &[Network]) -> IpAddr {

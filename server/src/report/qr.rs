@@ -6,25 +6,30 @@ use qrcode::{Color, EcLevel, QrCode};
 use wire::report::Qr;
 
 /// Light squares around it, which readers need.
-const QUIET: usize = 4;
+const QUIET: u32 = 4;
 
 /// A QR code; none if the text is too long for one, which a code for the desk never is.
 #[must_use]
 pub fn qr(text: &str) -> Option<Qr> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-    let width = code.width();
+    let (size, dark) = squares(text)?;
     let mut path = String::new();
-    for (place, color) in code.to_colors().into_iter().enumerate() {
-        if color == Color::Dark {
-            let (x, y) = (place % width + QUIET, place / width + QUIET);
-            // Writing to a string does not fail.
-            let _ = write!(path, "M{x} {y}h1v1h-1z");
-        }
+    for (x, y) in dark {
+        // Writing to a string does not fail.
+        let _ = write!(path, "M{x} {y}h1v1h-1z");
     }
-    Some(Qr {
-        size: u32::try_from(width + 2 * QUIET).ok()?,
-        path,
-    })
+    Some(Qr { size, path })
+}
+
+/// Squares a side, quiet zone included, and the dark ones: column and row.
+#[must_use]
+pub fn squares(text: &str) -> Option<(u32, Vec<(u32, u32)>)> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    let width = u32::try_from(code.width()).ok()?;
+    let dark = (0_u32..)
+        .zip(code.to_colors())
+        .filter(|(_, color)| *color == Color::Dark)
+        .map(|(place, _)| (place % width + QUIET, place / width + QUIET));
+    Some((width + 2 * QUIET, dark.collect()))
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ fn line(line: &consult::report::Line) -> Line {
             })
             .collect(),
         cites: line.cites.clone(),
+        value: line.value,
         contradicts: line.contradicts,
         change: line.change.as_ref().map(|change| match change {
             Change::Question(id) => LineChange::Question(id.clone()),

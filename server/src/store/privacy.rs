@@ -80,6 +80,25 @@ pub async fn live_consents(
     Ok(rows.into_iter().map(|(purpose,)| purpose).collect())
 }
 
+/// Version and time of a live consent.
+///
+/// # Errors
+/// If the store fails.
+pub async fn given(
+    connection: &mut Connection,
+    session: SessionId,
+    purpose: &str,
+) -> Result<Option<(u32, Millis)>, StoreError> {
+    let row: Option<(u32, i64)> = sqlx::query_as(
+        "select version, given_at from consents where session_id = ? and purpose = ? and withdrawn_at is null",
+    )
+    .bind(session.text())
+    .bind(purpose)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|(version, at)| (version, Millis(at))))
+}
+
 /// Withdraws a consent; `false` if there was none alive.
 ///
 /// # Errors

@@ -137,7 +137,7 @@ pub async fn find(
     id: &str,
 ) -> Result<Option<Stored>, StoreError> {
     let row: Option<StoredRow> = sqlx::query_as(
-        "select organisation_id, session_id, version, sealed, submitted_at from reports where id = ? and application_id = ?",
+        "select organisation_id, id, session_id, version, care_level, sealed, submitted_at, code_expires_at from reports where id = ? and application_id = ?",
     )
     .bind(id)
     .bind(application)
@@ -157,7 +157,7 @@ pub async fn find_by_code(
     now: Millis,
 ) -> Result<Option<Stored>, StoreError> {
     let row: Option<StoredRow> = sqlx::query_as(
-        "select organisation_id, session_id, version, sealed, submitted_at from reports
+        "select organisation_id, id, session_id, version, care_level, sealed, submitted_at, code_expires_at from reports
           where code_hash = ? and application_id = ? and code_expires_at > ?",
     )
     .bind(code_hash)
@@ -171,10 +171,13 @@ pub async fn find_by_code(
 #[derive(FromRow)]
 struct StoredRow {
     organisation_id: String,
+    id: String,
     session_id: String,
     version: i64,
+    care_level: Option<String>,
     sealed: Vec<u8>,
     submitted_at: i64,
+    code_expires_at: i64,
 }
 
 /// A submitted report as stored.
@@ -182,12 +185,18 @@ struct StoredRow {
 pub struct Stored {
     /// Organisation it belongs to.
     pub organisation: OrganisationId,
+    /// Its id.
+    pub id: String,
     /// Session it was taken in.
     pub session: SessionId,
     /// Its version.
     pub version: u32,
+    /// Care level decided, as a code.
+    pub care_level: Option<String>,
     /// When it was submitted.
     pub submitted_at: Millis,
+    /// When its code stops opening it.
+    pub code_expires_at: Millis,
     sealed: Vec<u8>,
 }
 
@@ -201,7 +210,10 @@ impl TryFrom<StoredRow> for Stored {
                 .ok_or_else(|| StoreError::Damaged("session id".to_owned()))?,
             version: u32::try_from(unsigned(row.version)?)
                 .map_err(|_| StoreError::Damaged("report version".to_owned()))?,
+            id: row.id,
+            care_level: row.care_level,
             submitted_at: Millis(row.submitted_at),
+            code_expires_at: Millis(row.code_expires_at),
             sealed: row.sealed,
         })
     }

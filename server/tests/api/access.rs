@@ -9,13 +9,39 @@ use crate::support::{Server, Session, uuid};
 /// Expected status with: no token, another session's token, the session's own token.
 type Row = ([u16; 3], fn(&Session<'_>) -> (String, Option<Value>));
 
+/// Reports: no history was taken in these sessions; whose they are comes first all the same.
+fn of_reports() -> [(&'static str, Row); 4] {
+    [
+        (
+            "GET /api/v1/sessions/{session}/report.pdf",
+            ([401, 404, 404], |_| (String::new(), None)),
+        ),
+        (
+            "GET /api/v1/sessions/{session}/report",
+            ([401, 404, 404], |_| (String::new(), None)),
+        ),
+        (
+            "GET /api/v1/sessions/{session}/report.fhir.json",
+            ([401, 404, 404], |_| (String::new(), None)),
+        ),
+        (
+            "POST /api/v1/sessions/{session}/report/submit",
+            ([401, 404, 404], |_| {
+                (String::new(), Some(json!({ "seq": 1 })))
+            }),
+        ),
+        // A session's token is no application's key.
+    ]
+}
+
 fn matrix() -> BTreeMap<&'static str, Row> {
     fn public(path: &'static str) -> Row {
         // A plain function cannot carry the path; public routes are asked by their own template's demo values.
         let _ = path;
         ([200, 200, 200], |_| (String::new(), None))
     }
-    BTreeMap::from([
+    let mut matrix = BTreeMap::from(of_reports());
+    matrix.extend([
         ("GET /healthz", public("/healthz")),
         ("GET /readyz", public("/readyz")),
         ("GET /api/v1/openapi.json", public("")),
@@ -89,18 +115,6 @@ fn matrix() -> BTreeMap<&'static str, Row> {
             "POST /api/v1/sessions/{session}/stop",
             ([401, 404, 204], |_| (String::new(), None)),
         ),
-        // No history was taken in these sessions: whose they are comes first all the same.
-        (
-            "GET /api/v1/sessions/{session}/report",
-            ([401, 404, 404], |_| (String::new(), None)),
-        ),
-        (
-            "POST /api/v1/sessions/{session}/report/submit",
-            ([401, 404, 404], |_| {
-                (String::new(), Some(json!({ "seq": 1 })))
-            }),
-        ),
-        // A session's token is no application's key.
         (
             "GET /api/v1/reports/{report}",
             ([401, 404, 404], |_| (String::new(), None)),
@@ -114,7 +128,8 @@ fn matrix() -> BTreeMap<&'static str, Row> {
             "POST /api/v1/sessions/{session}/speech",
             ([401, 404, 503], |_| (String::new(), None)),
         ),
-    ])
+    ]);
+    matrix
 }
 
 fn routes() -> Vec<String> {

@@ -182,9 +182,15 @@ impl Server {
 
     /// Begins with further consents.
     pub async fn begin_with(&self, purposes: &[&str]) -> Session<'_> {
+        let new = self.new_session_with(purposes).await;
+        self.begin_as(&new).await
+    }
+
+    /// Begins as asked.
+    pub async fn begin_as<T: serde::Serialize>(&self, new: &T) -> Session<'_> {
         let answer = self
             .post("/api/v1/sessions")
-            .json(&self.new_session_with(purposes).await)
+            .json(new)
             .send()
             .await
             .unwrap();

@@ -179,6 +179,7 @@ pub(super) fn measures(log: &Log<'_>) -> Vec<Line> {
                 &Text::new(&format!("{value}{unit_zh}"), &format!("{value}{unit_en}")),
             ),
             quotes: quotes.collect(),
+            value: Some(*value),
             change: asked
                 .or_else(|| item.map(Item::question_id))
                 .map(Change::Question),
