@@ -1,6 +1,6 @@
 // Starts two servers once for all tests, one without a model and one with a friendly scripted one, each with a data folder of its own
 // on a port of its own, and ends all of it afterwards.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,7 @@ export default async function start(): Promise<() => Promise<void>> {
   });
   // The tests' processes inherit it.
   process.env.ANTEROOM_URL = plain.url;
+  process.env.ANTEROOM_KEY = plain.key;
   process.env.ANTEROOM_MODEL_URL = model.url;
   return async () => {
     await Promise.all([plain.end(), model.end()]);
@@ -26,6 +27,8 @@ export default async function start(): Promise<() => Promise<void>> {
 
 interface Running {
   url: string;
+  /** Key of the demo application, for what the hospital's systems do. */
+  key: string;
   end: () => Promise<void>;
 }
 
@@ -49,8 +52,11 @@ async function serve(settings: Record<string, string>): Promise<Running> {
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
   await ready(server, `${url}/readyz`);
+  const environment = { ...process.env, ANTEROOM_DATA__FOLDER: folder };
+  const key = execFileSync(path('END2END_SERVER'), ['key', '--application', 'demo'], { env: environment, encoding: 'utf8' }).trim();
   return {
     url,
+    key,
     end: async () => {
       server.kill('SIGTERM');
       await ended;
@@ -60,7 +66,7 @@ async function serve(settings: Record<string, string>): Promise<Running> {
 }
 
 /** The scripted upstream with its friendly answers, quicker than a model. */
-async function friendly(): Promise<Running> {
+async function friendly(): Promise<Omit<Running, 'key'>> {
   const port = await freePort();
   const server = spawn(path('END2END_UPSTREAM'), ['--port', String(port), '--first-ms', '30', '--each-ms', '5', '--tokens', '20'], {
     stdio: ['ignore', 'ignore', 'inherit'],

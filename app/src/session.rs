@@ -25,6 +25,15 @@ pub use turns::{retry_now, send, stop, went_offline};
 /// How often a server in trouble is asked again before the patient is told.
 const PATIENCE: u32 = 3;
 
+/// Takes the code of a hospital's link out of the address, where it would stay in the browser's history. It is for a new visit.
+pub fn enter(page: Page, fragment: &str) {
+    if let Some(code) = fragment.strip_prefix("#/link/") {
+        LINK.set(Some(code.to_owned()));
+        storage::forget(&page.application_id());
+        shell::replace_address(&page.url_of(Place::Talk)());
+    }
+}
+
 /// Loads the application, then the session of this tab if there is one.
 pub fn load(page: Page) {
     page.loading.set(Loading::Open);
@@ -154,6 +163,7 @@ pub async fn begin(page: Page, by: ConsentBy, subject: Profile, agreed: Vec<Stri
         locale: language.to_owned(),
         consents,
         profile: subject.clone(),
+        link: LINK.take(),
         client_secret: shell::hex(&shell::random_bytes::<32>()),
     };
     let mut attempts = Queue::default();
@@ -169,16 +179,28 @@ pub async fn begin(page: Page, by: ConsentBy, subject: Profile, agreed: Vec<Stri
                 page.keeper.update_value(|keeper| {
                     keeper.restart(&[]);
                 });
-                page.chat.set(ChatState::new(subject));
                 page.trouble.set(None);
                 page.ended_before.set(false);
-                page.held.set(Some(held));
+                if new.link.is_some() {
+                    // The link told the server more than this page knows.
+                    resume(page, held).await;
+                } else {
+                    page.chat.set(ChatState::new(subject));
+                    page.held.set(Some(held));
+                }
                 return true;
             }
             // The same id and secret again: a lost answer does not make a second session.
             Err(Failure::Network) if attempts.failures() < PATIENCE => pause(attempts.fail()).await,
             Err(failure) => {
-                trouble(page, code_of(&failure), false);
+                let mut code = code_of(&failure);
+                if code == "fields" && new.link.is_some() {
+                    // Pressed again it goes on without.
+                    code = "link_unknown";
+                } else {
+                    LINK.set(new.link);
+                }
+                trouble(page, code, false);
                 return false;
             }
         }
@@ -230,6 +252,8 @@ fn wake() {
 thread_local! {
     /// Ends the pauses under way: the line is back before its time.
     static WAKE: std::cell::RefCell<Vec<js_sys::Function>> = const { std::cell::RefCell::new(Vec::new()) };
+    /// Code of the hospital's link the page was opened by, until a session has used it.
+    static LINK: std::cell::RefCell<Option<String>> = const { std::cell::RefCell::new(None) };
 }
 
 /// Waits, unless [`retry_now`] ends it earlier.

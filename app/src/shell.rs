@@ -16,6 +16,15 @@ pub fn language() -> Language {
     tag.and_then(|tag| Language::of(&tag)).unwrap_or_default()
 }
 
+/// Puts another address into the place of this one.
+pub fn replace_address(url: &str) {
+    if let Ok(history) = window().history() {
+        history
+            .replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(url))
+            .ok();
+    }
+}
+
 /// Tells the document its language.
 pub fn set_language(language: Language) {
     if let Some(root) = document().document_element() {

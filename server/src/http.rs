@@ -19,6 +19,7 @@ mod extract;
 mod health;
 mod layers;
 pub(crate) mod limits;
+mod links;
 pub(crate) mod metrics;
 mod page;
 mod receipts;
@@ -57,6 +58,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
                 .routes(routes!(turns::stop))
                 .routes(routes!(speech::speech))
                 .merge(of_reports())
+                .routes(routes!(links::make))
                 .routes(routes!(receipts::show, receipts::erase))
                 .routes(routes!(documents::openapi)),
         )

@@ -25,6 +25,7 @@ pub mod feedback;
 pub mod http;
 pub mod ids;
 pub mod keys;
+pub mod links;
 pub mod log;
 pub mod model;
 pub mod outbound;
@@ -408,6 +409,9 @@ async fn upkeep(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
                     Err(error) => tracing::error!(%error, "old sessions were not erased"),
                 }
                 forget_messages(&app).await;
+                if let Err(error) = links::forget(&app).await {
+                    tracing::warn!(%error, "links nobody used stay a while");
+                }
             }
         }
     }

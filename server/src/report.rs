@@ -5,6 +5,7 @@ use consult::state::Heard;
 use uuid::Uuid;
 use wire::event::{Alert, Crisis, Event, PatientSaid, ReportState};
 use wire::guidance::Guidance;
+use wire::link::Visit;
 use wire::report::{Difference, Report, Submission, Submitted};
 use wire::session::SessionStatus;
 use wire::turn::{Input, NotRight};
@@ -15,6 +16,7 @@ use crate::conversation::Opened;
 use crate::ids::TurnId;
 use crate::keys::hex;
 use crate::keys::sealing::{self, sha256};
+use crate::links;
 use crate::privacy::receipt_code;
 use crate::store::events::{self, NewEvent, Reach};
 use crate::store::outbox::{self, MessageKind, NewMessage};
@@ -64,6 +66,18 @@ struct Folded {
     /// Sequence of the last event.
     seq: u64,
     has_interview: bool,
+    /// The visit of the hospital's link.
+    visit: Option<Visit>,
+}
+
+impl Folded {
+    /// As it crosses HTTP.
+    fn report(&self) -> Report {
+        Report {
+            visit: self.visit.clone(),
+            ..words::report(&self.draft, self.seq)
+        }
+    }
 }
 
 /// The report as it stands now.
@@ -75,7 +89,7 @@ pub async fn read(app: &App, opened: &Opened) -> Result<Report, ReportError> {
     if !folded.has_interview {
         return Err(ReportError::None);
     }
-    let mut report = words::report(&folded.draft, folded.seq);
+    let mut report = folded.report();
     if let Some(before) = reports::last(&mut *app.store.reader().await?, &opened.log).await? {
         if folded.is_submitted {
             report.submitted = Some(promised(&opened.log, before));
@@ -116,7 +130,7 @@ pub async fn submit(
     if submission.seq != folded.seq {
         return Err(ReportError::Changed);
     }
-    let mut report = words::report(&folded.draft, folded.seq);
+    let mut report = folded.report();
     report.lines.retain(|line| !line.struck);
     if let Some(before) = &before {
         report.differences = differences(&stored_report(&before.content)?, &report);
@@ -301,6 +315,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
     let mut told: Vec<(u64, Told)> = Vec::new();
     let mut said: Option<(u64, Option<String>)> = None;
     let mut is_submitted = false;
+    let mut visit = None;
     for event in &events {
         match event.kind.as_str() {
             "patient_said" => {
@@ -333,6 +348,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
                 told.push((event.seq, words::told(ToldKind::Guidance, title, words)));
             }
             "report_submitted" => is_submitted = true,
+            links::VISIT => visit = Some(parsed(event)?),
             _ => {}
         }
     }
@@ -354,6 +370,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
         is_submitted,
         seq: opened.session.last_seq,
         has_interview,
+        visit,
     })
 }
 

@@ -15,6 +15,7 @@ pub mod directory;
 pub mod events;
 pub mod keys;
 pub mod ledger;
+pub mod links;
 pub mod outbox;
 pub mod privacy;
 pub mod reports;

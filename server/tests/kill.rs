@@ -409,6 +409,7 @@ async fn begin(client: &Client, base: &str, application: &Application) -> Option
         locale: "zh".to_owned(),
         consents,
         profile: Profile::default(),
+        link: None,
         client_secret: uuid::Uuid::now_v7().simple().to_string().repeat(2),
     };
     let answer = client

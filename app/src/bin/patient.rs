@@ -17,6 +17,7 @@ fn main() {
     // Leptos sets its executor up and owns what follows; the elements are put into the body by `app`.
     leptos::mount::mount_to_body(move || {
         let page = Page::new(address, shell::language());
+        session::enter(page, &fragment);
         session::load(page);
         app::app(page);
     });

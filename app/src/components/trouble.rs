@@ -27,6 +27,7 @@ pub fn words_of(page: Page, code: &str) -> String {
         "out_of_range" => words::TROUBLE_OUT_OF_RANGE,
         "body_too_large" | "payload_too_large" | "too_large" => words::TROUBLE_TOO_LARGE,
         "speech_not_loaded" => words::SPEAK_NOT_LOADED,
+        "link_unknown" => words::TROUBLE_LINK,
         "session_ended" => words::TALK_ENDED,
         "network" => words::PAGE_LOAD_FAILED,
         _ => words::TROUBLE_FAILED,

@@ -96,6 +96,7 @@ fn everything_sent_is_written_as_serde_json_writes_it() {
             by: ConsentBy::Guardian,
         }],
         profile: Profile::default(),
+        link: Some("00".to_owned()),
         client_secret: String::new(),
     });
 }

@@ -59,13 +59,19 @@ impl Form {
 
 /// The form.
 pub fn who(page: Page) -> View {
+    // What the hospital's link told stands here already, to be seen and set right.
+    let known = page.chat.with_untracked(|chat| chat.profile.clone());
+    let in_months = known.age_months.is_some_and(|months| months < 24);
+    let years = known
+        .age_months
+        .map(|months| if in_months { months } else { months / 12 });
     let form = Form {
-        age: RwSignal::new(String::new()),
-        in_months: RwSignal::new(false),
-        sex: RwSignal::new(None),
-        pregnant: RwSignal::new(None),
+        age: RwSignal::new(years.map(|age| age.to_string()).unwrap_or_default()),
+        in_months: RwSignal::new(in_months),
+        sex: RwSignal::new(known.sex),
+        pregnant: RwSignal::new(known.pregnant),
         wrong: RwSignal::new(false),
-        subject: page.chat.with_untracked(|chat| chat.profile.subject),
+        subject: known.subject,
     };
     let subject = form.subject;
     let title = if matches!(subject, Some(Subject::Child | Subject::Other)) {

@@ -146,6 +146,9 @@ pub struct Heard {
     /// The patient wants the history taken down for the doctor: the interview begins.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub interview: bool,
+    /// Specialty the patient is booked for, by code: its script is the interview's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub specialty: Option<String>,
     /// Items of the interview answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answered>,
@@ -206,6 +209,8 @@ pub struct State {
     pub order: Vec<String>,
     /// The interview has begun, with so many questions closed before.
     pub interview: Option<usize>,
+    /// Specialty the patient is booked for.
+    pub specialty: Option<String>,
     /// Items of the interview as answered last. Lists and no maps here: each kind of map costs the page kilobytes.
     pub answers: Vec<Answered>,
     /// The question to be answered again.
@@ -281,6 +286,7 @@ impl State {
         }
         if heard.interview && self.interview.is_none() {
             self.interview = Some(self.closed.len());
+            self.specialty.clone_from(&heard.specialty);
         }
         if let Some(question) = &heard.question {
             self.closed.insert(question.clone(), heard.open);

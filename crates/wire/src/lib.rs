@@ -8,6 +8,7 @@ pub mod application;
 pub mod directory;
 pub mod event;
 pub mod guidance;
+pub mod link;
 pub mod problem;
 pub mod question;
 pub mod receipt;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Localized;
+use crate::link::Visit;
 use crate::session::Profile;
 
 /// A section of the report, in the order of the record.
@@ -161,6 +162,9 @@ pub struct Report {
     pub profile: Profile,
     /// Lines in the order of the record.
     pub lines: Vec<Line>,
+    /// The visit it was taken for, if the hospital's link named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<Visit>,
     /// Sequence of the last event it was folded from; a submission names it.
     pub seq: u64,
     /// The submission that holds exactly this, if there is one.

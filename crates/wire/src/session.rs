@@ -98,6 +98,9 @@ pub struct NewSession {
     /// Profile, as far as told.
     #[serde(default)]
     pub profile: Profile,
+    /// Code of a link of the hospital's, which works once: the session begins with the interview and what the link carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// Client-made secret, 32 random bytes in lower-case hex: who repeats the call must know it to get a token again.
     pub client_secret: String,
 }

@@ -9,6 +9,7 @@ use crate::application::Texts;
 use crate::clock::Millis;
 use crate::ids::{OrganisationId, SessionId};
 use crate::keys::{SealingKey, from_hex, hex, sealing};
+use crate::links;
 use crate::privacy::receipt_code::ReceiptCode;
 use crate::store::applications::Application;
 use crate::store::events::{Log, NewEvent, Reach};
@@ -105,6 +106,7 @@ pub async fn begin(app: &App, new: NewSession) -> Result<CreatedSession, BeginEr
             "language_not_offered",
         )]));
     }
+    let link = link(app, &organisation, &new).await?;
     let key = app
         .keys
         .make_session(&organisation, session, now)
@@ -126,18 +128,22 @@ pub async fn begin(app: &App, new: NewSession) -> Result<CreatedSession, BeginEr
         now,
     );
     let counted = (organisation.clone(), application.id.clone());
-    let (log, told) = (
-        Log {
-            organisation,
-            session,
-            key,
-        },
-        told(app, &new, application.kind == "pre_consultation")?,
-    );
+    let told = match &link {
+        Some(link) => links::events(app, &organisation, &new.profile, &link.carried).await?,
+        None => told(app, &new, application.kind == "pre_consultation")?,
+    };
+    let log = Log {
+        organisation,
+        session,
+        key,
+    };
     let inserted = app
         .store
         .write(move |connection| {
             Box::pin(async move {
+                if let Some(link) = &link {
+                    store::links::take(&mut *connection, &link.hash).await?;
+                }
                 store::sessions::insert(&mut *connection, &row).await?;
                 if !told.is_empty() {
                     let mut statements = Statements::new();
@@ -156,6 +162,8 @@ pub async fn begin(app: &App, new: NewSession) -> Result<CreatedSession, BeginEr
             tracing::info!(session.id = %session, application = counted.1, "session begun");
             Ok(secrets.created(session))
         }
+        // Somebody else was quicker with the link.
+        Err(StoreError::Gone) => Err(link_unknown()),
         // The same call came twice at once and the other one was first.
         Err(StoreError::Exists) => {
             let there = store::sessions::find(&mut *app.store.reader().await?, session).await?;
@@ -188,6 +196,23 @@ fn told(app: &App, new: &NewSession, history_only: bool) -> Result<Vec<NewEvent>
         }))?);
     }
     Ok(events)
+}
+
+/// The link the call names.
+async fn link(
+    app: &App,
+    organisation: &OrganisationId,
+    new: &NewSession,
+) -> Result<Option<links::Found>, BeginError> {
+    let Some(code) = &new.link else {
+        return Ok(None);
+    };
+    let found = links::find(app, organisation.as_str(), &new.application, code).await?;
+    found.map(Some).ok_or_else(link_unknown)
+}
+
+fn link_unknown() -> BeginError {
+    BeginError::Fields(vec![("link".to_owned(), "link_unknown")])
 }
 
 fn secret_bytes(new: &NewSession) -> Vec<u8> {

@@ -12,6 +12,7 @@ use crate::conversation::TurnError;
 use crate::conversation::begin::BeginError;
 use crate::ids::TurnId;
 use crate::keys::KeyError;
+use crate::links::LinkError;
 use crate::privacy::ConsentError;
 use crate::report::ReportError;
 use crate::speech::recognise::SpeechError;
@@ -353,6 +354,16 @@ impl From<SpeechError> for ApiError {
             SpeechError::NothingHeard => Self::Input("nothing_heard"),
             SpeechError::Cut => Self::BadRequest,
             SpeechError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<LinkError> for ApiError {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::Fields(fields) => Self::Fields(fields),
+            LinkError::NoInterview => Self::Input("no_pre_consultation"),
+            LinkError::Store(error) => error.into(),
         }
     }
 }

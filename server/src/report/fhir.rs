@@ -229,13 +229,19 @@ fn patient(document: &Document<'_>) -> Value {
 fn encounter(document: &Document<'_>) -> Value {
     let mut reason = json!({});
     document.text(&mut reason, "text", &document.report.chief_complaint);
-    json!({
+    let mut encounter = json!({
         "resourceType": "Encounter",
         "status": "planned",
         "class": { "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB" },
         "subject": document.reference("patient"),
         "reasonCode": [reason],
-    })
+    });
+    let visit = document.report.visit.as_ref();
+    if let Some(number) = visit.and_then(|visit| visit.visit.as_ref()) {
+        // The hospital's own number: whose system it is of, the hospital knows.
+        encounter["identifier"] = json!([{ "value": number }]);
+    }
+    encounter
 }
 
 fn software() -> Value {

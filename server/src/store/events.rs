@@ -240,7 +240,7 @@ impl Log {
         let rows: Vec<Row> = sqlx::query_as(
             "select seq, kind, sealed from session_events
               where session_id = ? and organisation_id = ?
-                and kind in ('patient_said', 'heard', 'alert', 'crisis', 'guidance', 'report_submitted')
+                and kind in ('patient_said', 'heard', 'alert', 'crisis', 'guidance', 'report_submitted', 'visit')
               order by seq",
         )
         .bind(self.session.text())

@@ -116,6 +116,10 @@ fn matrix() -> BTreeMap<&'static str, Row> {
             ([401, 404, 204], |_| (String::new(), None)),
         ),
         (
+            "POST /api/v1/links",
+            ([401, 404, 404], |_| (String::new(), Some(json!({})))),
+        ),
+        (
             "GET /api/v1/reports/{report}",
             ([401, 404, 404], |_| (String::new(), None)),
         ),

@@ -18,6 +18,7 @@ mod interview;
 mod keys;
 mod layers;
 mod limits;
+mod links;
 mod logging;
 mod model;
 mod page;

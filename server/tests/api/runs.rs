@@ -39,6 +39,7 @@ async fn opened(app: &App) -> Opened {
             by: wire::session::ConsentBy::Patient,
         }],
         profile: wire::session::Profile::default(),
+        link: None,
         client_secret: "ab".repeat(32),
     };
     let created = begin::begin(app, new).await.unwrap();

@@ -59,8 +59,9 @@ impl<'a> Plan<'a> {
         }) {
             screens.present_illness(script);
         }
-        let specialty = assessment.specialties.first();
-        let place = specialty.and_then(|(code, _)| knowledge.specialty(code));
+        let likely = assessment.specialties.first().map(|(code, _)| code);
+        let specialty = state.specialty.as_ref().or(likely);
+        let place = specialty.and_then(|code| knowledge.specialty(code));
         if let Some(script) = place.and_then(|place| {
             scripts
                 .iter()

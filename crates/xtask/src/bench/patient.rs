@@ -158,6 +158,7 @@ impl Server {
             locale: language.to_owned(),
             consents,
             profile: Profile::default(),
+            link: None,
             client_secret: uuid::Uuid::now_v7().simple().to_string().repeat(2),
         };
         let response = self

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use wire::Localized;
+use wire::link::Visit;
 use wire::report::{Difference, Line, LineChange, LineStatus, Quote, Report, Section, Submitted};
 use wire::session::Profile;
 
@@ -36,6 +37,7 @@ pub fn response(document: &Document<'_>) -> Value {
         group["text"] = json!(heading);
         group.get("item").is_some().then_some(group)
     }));
+    items.extend(report.visit.as_ref().map(visit));
     items.push(item("seq", [json!({ "valueInteger": report.seq })], []));
     items.extend(report.submitted.as_ref().map(submission));
     let differences: Vec<Value> = report
@@ -102,6 +104,16 @@ fn profile(profile: &Profile) -> Value {
         }
     }
     item("profile", [], below)
+}
+
+fn visit(visit: &Visit) -> Value {
+    let named = |link: &str, id: &Option<String>| id.as_ref().map(|id| string(link, id));
+    let below = [
+        named("visit/department", &visit.department),
+        named("visit/doctor", &visit.doctor),
+        named("visit/visit", &visit.visit),
+    ];
+    item("visit", [], below.into_iter().flatten())
 }
 
 fn line(document: &Document<'_>, line: &Line) -> Value {
@@ -219,6 +231,7 @@ pub fn report_of(bundle: &Value) -> Result<Report, Unreadable> {
         chief_complaint: read.text(find("chief_complaint").ok_or(Unreadable)?)?,
         profile: profile_of(find("profile"))?,
         lines,
+        visit: find("visit").map(visit_of).transpose()?,
         seq: integer(find("seq").ok_or(Unreadable)?)?,
         submitted: find("submission").map(submission_of).transpose()?,
         differences,
@@ -258,6 +271,19 @@ fn profile_of(group: Option<&Value>) -> Result<Profile, Unreadable> {
         fields.insert(name.to_owned(), value.clone());
     }
     serde_json::from_value(Value::Object(fields)).map_err(|_| Unreadable)
+}
+
+fn visit_of(group: &Value) -> Result<Visit, Unreadable> {
+    let named = |link: &str| {
+        let item = list(group, "item").find(|item| item["linkId"] == link);
+        item.map(|item| owned(answer(item, "valueString")?))
+            .transpose()
+    };
+    Ok(Visit {
+        department: named("visit/department")?,
+        doctor: named("visit/doctor")?,
+        visit: named("visit/visit")?,
+    })
 }
 
 fn submission_of(group: &Value) -> Result<Submitted, Unreadable> {
