@@ -22,6 +22,7 @@ pub(crate) mod limits;
 mod links;
 pub(crate) mod metrics;
 mod page;
+mod photos;
 mod receipts;
 mod reports;
 mod security;
@@ -72,7 +73,10 @@ fn of_reports() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(reports::fhir))
         .routes(routes!(reports::submit))
         .routes(routes!(reports::export))
-        .routes(routes!(reports::fetch));
+        .routes(routes!(reports::fetch))
+        .routes(routes!(photos::add))
+        .routes(routes!(photos::photo, photos::remove))
+        .routes(routes!(photos::fetch));
     #[cfg(feature = "pdf")]
     let router = router.routes(routes!(reports::paper));
     router

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use wire::event::{Alert, Crisis, Event, PatientSaid, ReportState};
 use wire::guidance::Guidance;
 use wire::link::Visit;
-use wire::report::{Difference, Report, Submission, Submitted};
+use wire::report::{Difference, Photo, Report, Submission, Submitted};
 use wire::session::SessionStatus;
 use wire::turn::{Input, NotRight};
 
@@ -18,6 +18,7 @@ use crate::keys::hex;
 use crate::keys::sealing::{self, sha256};
 use crate::links;
 use crate::privacy::receipt_code;
+use crate::report::photos::Photos;
 use crate::store::events::{self, NewEvent, Reach};
 use crate::store::outbox::{self, MessageKind, NewMessage};
 use crate::store::reports::{self, NewReport};
@@ -29,6 +30,7 @@ pub mod fhir;
 mod headings;
 #[cfg(feature = "pdf")]
 pub mod paper;
+pub mod photos;
 mod qr;
 pub mod words;
 
@@ -68,6 +70,7 @@ struct Folded {
     has_interview: bool,
     /// The visit of the hospital's link.
     visit: Option<Visit>,
+    photos: Photos,
 }
 
 impl Folded {
@@ -75,6 +78,7 @@ impl Folded {
     fn report(&self) -> Report {
         Report {
             visit: self.visit.clone(),
+            photos: self.photos.0.clone(),
             ..words::report(&self.draft, self.seq)
         }
     }
@@ -315,7 +319,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
     let mut told: Vec<(u64, Told)> = Vec::new();
     let mut said: Option<(u64, Option<String>)> = None;
     let mut is_submitted = false;
-    let mut visit = None;
+    let (mut visit, mut photos) = (None, Photos::default());
     for event in &events {
         match event.kind.as_str() {
             "patient_said" => {
@@ -349,7 +353,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
             }
             "report_submitted" => is_submitted = true,
             links::VISIT => visit = Some(parsed(event)?),
-            _ => {}
+            _ => is_submitted &= !photos.fold(event)?,
         }
     }
     let has_interview = heard.iter().any(|(_, heard, _)| heard.interview);
@@ -371,6 +375,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
         seq: opened.session.last_seq,
         has_interview,
         visit,
+        photos,
     })
 }
 
@@ -411,5 +416,17 @@ fn differences(before: &Report, after: &Report) -> Vec<Difference> {
         before: None,
         after: Some(line.text.clone()),
     }));
+    let only_in = |one: &Report, other: &Report| -> Vec<Photo> {
+        let is_there = |photo: &Photo| other.photos.iter().any(|kept| kept.id == photo.id);
+        let photos = one.photos.iter();
+        photos.filter(|photo| !is_there(photo)).cloned().collect()
+    };
+    let photo = |photo: &Photo, is_new: bool| Difference {
+        line: format!("photo:{}", photo.id),
+        before: (!is_new).then(|| photos::name(photo.about)),
+        after: is_new.then(|| photos::name(photo.about)),
+    };
+    found.extend(only_in(before, after).iter().map(|one| photo(one, false)));
+    found.extend(only_in(after, before).iter().map(|one| photo(one, true)));
     found
 }

@@ -17,6 +17,7 @@ pub mod keys;
 pub mod ledger;
 pub mod links;
 pub mod outbox;
+pub mod photos;
 pub mod privacy;
 pub mod reports;
 pub mod runs;

@@ -27,6 +27,10 @@ pub struct Sheet {
     pub chief: String,
     /// The record's sections, in order.
     pub sections: Vec<Section>,
+    /// Heading over the photos.
+    pub photos_heading: String,
+    /// The photos, behind everything else.
+    pub photos: Vec<Photo>,
     /// The code for the desk, of a report that was submitted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desk: Option<Desk>,
@@ -52,6 +56,16 @@ pub struct Line {
     pub note: String,
     /// The patient's own words behind it.
     pub quotes: Vec<String>,
+}
+
+/// A photo.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Photo {
+    /// What stands under it.
+    pub caption: String,
+    /// The picture.
+    #[serde(skip)]
+    pub jpeg: Vec<u8>,
 }
 
 /// The code for the desk.
@@ -90,7 +104,8 @@ pub fn render(sheet: &Sheet) -> Result<Vec<u8>, RenderError> {
 /// The pages.
 fn lay_out(sheet: &Sheet) -> Result<PagedDocument, RenderError> {
     let data = serde_json::to_vec(sheet).map_err(|error| RenderError(error.to_string()))?;
-    let world = World::new(data).ok_or_else(|| RenderError("no template".to_owned()))?;
+    let pictures = sheet.photos.iter().map(|photo| photo.jpeg.clone());
+    let world = World::new(data, pictures).ok_or_else(|| RenderError("no template".to_owned()))?;
     typst::compile(&world)
         .output
         .map_err(|errors| told(&errors))

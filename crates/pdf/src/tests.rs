@@ -7,6 +7,14 @@ use super::*;
 /// Of how many dots one may differ: fonts are drawn by the same code everywhere, numbers are rounded by others.
 const ONE_OF: usize = 1000;
 
+fn jpeg(width: u32, height: u32, dot: [u8; 3]) -> Vec<u8> {
+    let picture = image::RgbImage::from_pixel(width, height, image::Rgb(dot));
+    let mut file = std::io::Cursor::new(Vec::new());
+    let format = image::ImageFormat::Jpeg;
+    picture.write_to(&mut file, format).unwrap();
+    file.into_inner()
+}
+
 fn sheet(language: &str) -> Sheet {
     let zh = language == "zh";
     let either = |chinese: &str, english: &str| if zh { chinese } else { english }.to_owned();
@@ -65,6 +73,13 @@ fn sheet(language: &str) -> Sheet {
             },
             section(either("个人史", "Personal history"), many),
         ],
+        photos_heading: either("患者提供的照片", "Photos by the patient"),
+        photos: [(60, 20, [180, 40, 40]), (20, 60, [40, 40, 180])]
+            .map(|(width, height, dot)| Photo {
+                caption: either("药品的照片", "Photo of a medicine"),
+                jpeg: jpeg(width, height, dot),
+            })
+            .into(),
         desk: Some(Desk {
             code: "ABCD-EFGH-JKMN".to_owned(),
             until: either("有效期至 2026年12月4日", "Works until 4 December 2026"),

@@ -1,4 +1,4 @@
-//! What typst sees: one template, one file of data, one font. No disk, no network, no clock.
+//! What typst sees: one template, one file of data, the photos, one font. No disk, no network, no clock.
 
 use std::sync::OnceLock;
 
@@ -45,13 +45,20 @@ fn file(name: &str) -> Option<FileId> {
 pub struct World {
     data: Bytes,
     data_id: FileId,
+    /// Photos by the name the template asks for.
+    pictures: Vec<(FileId, Bytes)>,
     template: &'static Source,
 }
 
 impl World {
-    /// With the data as JSON. `None` never, unless the template's own name is no path.
-    pub fn new(data: Vec<u8>) -> Option<Self> {
+    /// With the data as JSON and the photos as JPEG. `None` never, unless the template's own name is no path.
+    pub fn new(data: Vec<u8>, pictures: impl Iterator<Item = Vec<u8>>) -> Option<Self> {
+        let pictures = pictures.enumerate().map(|(place, jpeg)| {
+            let id = file(&format!("photo-{place}.jpg"))?;
+            Some((id, Bytes::new(jpeg)))
+        });
         Some(Self {
+            pictures: pictures.collect::<Option<_>>()?,
             data: Bytes::new(data),
             data_id: file("report.json")?,
             template: &common().template.as_ref()?.1,
@@ -82,10 +89,13 @@ impl typst::World for World {
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
         if id == self.data_id {
-            Ok(self.data.clone())
-        } else {
-            Err(FileError::AccessDenied)
+            return Ok(self.data.clone());
         }
+        let of_id = |(picture, _): &&(FileId, Bytes)| *picture == id;
+        let found = self.pictures.iter().find(of_id);
+        found
+            .map(|(_, jpeg)| jpeg.clone())
+            .ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

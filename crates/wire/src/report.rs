@@ -109,11 +109,44 @@ pub struct Line {
     pub struck: bool,
 }
 
+/// What a photo shows, as the patient says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoAbout {
+    /// A place on the body.
+    Body,
+    /// A medicine or its box.
+    Medicine,
+    /// A result, a letter, an earlier record.
+    Document,
+    /// Nothing was said. Also for what this reader does not know.
+    #[default]
+    #[serde(other)]
+    Other,
+}
+
+/// A photo added by the patient: JPEG, written anew, with nothing in it but the picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Photo {
+    /// Its id.
+    pub id: String,
+    /// What it shows.
+    pub about: PhotoAbout,
+    /// Size in bytes.
+    pub bytes: u32,
+    /// Width in dots.
+    pub width: u32,
+    /// Height in dots.
+    pub height: u32,
+}
+
 /// What changed of a line against the version before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Difference {
-    /// The line.
+    /// The line, or `photo:ID`.
     pub line: String,
     /// As it was; absent if it is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -162,6 +195,9 @@ pub struct Report {
     pub profile: Profile,
     /// Lines in the order of the record.
     pub lines: Vec<Line>,
+    /// Photos the patient added, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
     /// The visit it was taken for, if the hospital's link named one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visit: Option<Visit>,

@@ -15,6 +15,7 @@ use crate::keys::KeyError;
 use crate::links::LinkError;
 use crate::privacy::ConsentError;
 use crate::report::ReportError;
+use crate::report::photos::{PhotoError, PictureError};
 use crate::speech::recognise::SpeechError;
 use crate::store::StoreError;
 
@@ -55,6 +56,8 @@ pub enum ApiError {
     NotJson,
     /// 415: no recording.
     NotAudio,
+    /// 415: no photo.
+    NotAPhoto,
     /// 422: the turn id was used for another input.
     TurnConflict,
     /// 422: the input does not fit; the code says how.
@@ -156,6 +159,11 @@ impl ApiError {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "not_audio",
                 "The body must be a recording: webm, mp4, ogg or wav",
+            ),
+            Self::NotAPhoto => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "not_a_photo",
+                "The body must be a photo: JPEG, PNG or WebP",
             ),
             Self::TurnConflict => (
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -329,6 +337,19 @@ impl From<ReportError> for ApiError {
             ReportError::Running(turn) => Self::TurnRunning(turn),
             ReportError::Ended => Self::SessionEnded,
             ReportError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PhotoError> for ApiError {
+    fn from(error: PhotoError) -> Self {
+        match error {
+            PhotoError::TooMany => Self::Input("too_many_photos"),
+            PhotoError::Unknown => Self::NotFound,
+            PhotoError::Picture(PictureError::NotAPicture) => Self::NotAPhoto,
+            PhotoError::Picture(PictureError::Damaged) => Self::Input("photo_damaged"),
+            PhotoError::Picture(PictureError::TooLarge) => Self::Input("photo_too_large"),
+            PhotoError::Report(error) => error.into(),
         }
     }
 }

@@ -49,6 +49,14 @@ async fn json_bytes(request: Request, limit: usize) -> Result<axum::body::Bytes,
     if !is_json {
         return Err(ApiError::NotJson);
     }
+    bytes(request, limit).await
+}
+
+/// The whole body, if it is no larger than `limit` bytes.
+///
+/// # Errors
+/// If it is larger or breaks off.
+pub async fn bytes(request: Request, limit: usize) -> Result<axum::body::Bytes, ApiError> {
     let announced = request
         .headers()
         .get(axum::http::header::CONTENT_LENGTH)

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fhir::{ConsentGiven, Document, bundle};
-use super::{ReportError, find, promise, read};
+use super::{ReportError, find, photos, promise, read};
 use crate::App;
 use crate::conversation::Opened;
 use crate::store::{self, StoreError};
@@ -21,6 +21,8 @@ pub async fn of_session(app: &App, opened: &Opened) -> Result<Value, ReportError
     let mut reader = app.store.reader().await?;
     let care_level = store::sessions::care_level(&mut reader, session.id).await?;
     let consent = consent(&mut reader, session.id).await?;
+    drop(reader);
+    let pictures = photos::all(app, &opened.log, &report).await?;
     let at = match &report.submitted {
         Some(submitted) => submitted.submitted_at.clone(),
         None => app.clock.now().rfc3339(),
@@ -32,6 +34,7 @@ pub async fn of_session(app: &App, opened: &Opened) -> Result<Value, ReportError
         at: &at,
         care_level: care_level.as_deref(),
         consent,
+        pictures,
     }))
 }
 
@@ -48,6 +51,8 @@ pub async fn fetch(app: &App, application: &str, named: &str) -> Result<Option<V
         return Ok(None);
     };
     let consent = consent(&mut reader, stored.session).await?;
+    drop(reader);
+    let pictures = photos::all(app, &log, &report).await?;
     let submitted = promise(
         &log,
         stored.id,
@@ -64,6 +69,7 @@ pub async fn fetch(app: &App, application: &str, named: &str) -> Result<Option<V
         at: &at,
         care_level: stored.care_level.as_deref(),
         consent,
+        pictures,
     })))
 }
 

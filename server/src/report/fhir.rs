@@ -8,11 +8,12 @@
 
 mod answers;
 mod narrative;
+mod photos;
 mod statements;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
-use wire::report::{Report, Section};
+use wire::report::{Photo, Report, Section};
 use wire::session::{Sex, Subject};
 
 use crate::keys::sealing::sha256;
@@ -46,6 +47,8 @@ pub struct Document<'a> {
     pub care_level: Option<&'a str>,
     /// The consent it rests on.
     pub consent: Option<ConsentGiven>,
+    /// The report's photos, as JPEG.
+    pub pictures: Vec<(Photo, Vec<u8>)>,
 }
 
 impl Document<'_> {
@@ -139,6 +142,7 @@ pub fn bundle(document: &Document<'_>) -> Value {
     ];
     resources.extend(consent(document).map(|consent| ("consent".to_owned(), consent)));
     resources.extend(stated.into_iter().map(|one| (one.name, one.resource)));
+    resources.extend(photos::media(document));
     let entries: Vec<Value> = resources
         .into_iter()
         .map(|(name, resource)| json!({ "fullUrl": document.urn(&name), "resource": resource }))
@@ -192,6 +196,7 @@ fn composition(document: &Document<'_>, stated: &[statements::Stated]) -> Value 
             one["id"] = json!(name.replace('_', "-"));
             Some(one)
         })
+        .chain(photos::section(document))
         .collect();
     let status = match &report.submitted {
         Some(submitted) if submitted.version > 1 => "amended",

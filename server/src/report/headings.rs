@@ -49,6 +49,11 @@ pub fn heading(section: Section, language: &str) -> &'static str {
     either(language, zh, en)
 }
 
+/// Heading over the photos.
+pub fn photos(language: &str) -> &'static str {
+    either(language, "患者提供的照片", "Photos by the patient")
+}
+
 /// What stands behind a line that is not simply so.
 pub fn mark(status: LineStatus, language: &str) -> &'static str {
     match status {

@@ -5,7 +5,7 @@ use wire::report::{LineChange, LineStatus, Report, Submitted};
 use wire::session::{Profile, Sex};
 
 use super::headings::{self, both, is_open_said, mark};
-use super::{ReportError, fhir, qr, read};
+use super::{ReportError, fhir, photos, qr, read};
 use crate::App;
 use crate::conversation::Opened;
 use crate::store::{self, StoreError};
@@ -27,10 +27,24 @@ pub async fn of_session(
     let application =
         store::applications::find(&mut *app.store.reader().await?, &session.application).await?;
     let place = application.and_then(|(_, application)| application.name.get(language).cloned());
-    let sheet = sheet(&report, language, place.unwrap_or_default());
-    let printed = tokio::task::spawn_blocking(move || pdf::render(&sheet))
-        .await
-        .map_err(|error| StoreError::Damaged(error.to_string()))?;
+    let mut sheet = sheet(&report, language, place.unwrap_or_default());
+    let pictures = photos::all(app, &opened.log, &report).await?;
+    let captions: Vec<String> = pictures
+        .iter()
+        .map(|(photo, _)| photos::name(photo.about).get(language).to_owned())
+        .collect();
+    let printed = photos::off_thread(move || {
+        let pictures = pictures.iter().zip(captions);
+        // One that does not open again would be a fault of ours; the words are printed all the same.
+        sheet.photos = pictures
+            .filter_map(|((_, jpeg), caption)| {
+                let jpeg = photos::for_paper(jpeg).ok()?.jpeg;
+                Some(pdf::Photo { caption, jpeg })
+            })
+            .collect();
+        pdf::render(&sheet)
+    })
+    .await?;
     Ok(printed.map_err(|error| StoreError::Damaged(error.to_string()))?)
 }
 
@@ -79,6 +93,8 @@ fn sheet(report: &Report, language: &str, place: String) -> Sheet {
             .to_owned(),
         chief: report.chief_complaint.get(language).to_owned(),
         sections: sections.collect(),
+        photos_heading: headings::photos(language).to_owned(),
+        photos: Vec::new(),
         desk: report
             .submitted
             .as_ref()

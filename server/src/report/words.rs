@@ -15,6 +15,7 @@ pub fn report(draft: &consult::report::Report, seq: u64) -> Report {
     Report {
         chief_complaint: localized(&draft.chief_complaint),
         profile: profile_of(&draft.profile),
+        photos: Vec::new(),
         visit: None,
         lines: draft.lines.iter().map(line).collect(),
         seq,

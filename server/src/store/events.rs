@@ -240,7 +240,8 @@ impl Log {
         let rows: Vec<Row> = sqlx::query_as(
             "select seq, kind, sealed from session_events
               where session_id = ? and organisation_id = ?
-                and kind in ('patient_said', 'heard', 'alert', 'crisis', 'guidance', 'report_submitted', 'visit')
+                and kind in ('patient_said', 'heard', 'alert', 'crisis', 'guidance', 'report_submitted', 'visit',
+                             'photo_added', 'photo_removed')
               order by seq",
         )
         .bind(self.session.text())

@@ -235,6 +235,7 @@ pub async fn erase(
     .execute(&mut *connection)
     .await?;
     for statement in [
+        "delete from photos where session_id = ?",
         "delete from outbox where subject_id in (select id from reports where session_id = ?)",
         "delete from reports where session_id = ?",
         "delete from session_events where session_id = ?",

@@ -12,7 +12,7 @@ use wire::report::LineStatus;
 
 use crate::support::{DEMO, Server, Session, problem, question, uuid};
 
-fn key(server: &Server) -> String {
+pub fn key(server: &Server) -> String {
     let printed = Command::new(env!("CARGO_BIN_EXE_anteroom"))
         .args(["key", "--application", DEMO])
         .env("ANTEROOM_DATA__FOLDER", &server.folder)

@@ -23,6 +23,7 @@ mod logging;
 mod model;
 mod page;
 mod paper;
+mod photos;
 mod privacy;
 mod runs;
 mod sessions;

@@ -6,7 +6,7 @@ use wire::link::Visit;
 use wire::report::{Difference, Line, LineChange, LineStatus, Quote, Report, Section, Submitted};
 use wire::session::Profile;
 
-use super::{Document, SECTIONS, TRANSLATION};
+use super::{Document, SECTIONS, TRANSLATION, photos};
 use crate::report::{headings, qr};
 
 /// Yes and no of HL7 version 2.
@@ -37,6 +37,7 @@ pub fn response(document: &Document<'_>) -> Value {
         group["text"] = json!(heading);
         group.get("item").is_some().then_some(group)
     }));
+    items.extend(photos::answers(document));
     items.extend(report.visit.as_ref().map(visit));
     items.push(item("seq", [json!({ "valueInteger": report.seq })], []));
     items.extend(report.submitted.as_ref().map(submission));
@@ -61,7 +62,7 @@ pub fn response(document: &Document<'_>) -> Value {
 }
 
 /// An item with answers or with items below it: the standard forbids both. What belongs to an answer hangs below its first.
-fn item(
+pub(super) fn item(
     link: &str,
     answers: impl IntoIterator<Item = Value>,
     below: impl IntoIterator<Item = Value>,
@@ -81,7 +82,7 @@ fn item(
     item
 }
 
-fn string(link: &str, value: &str) -> Value {
+pub(super) fn string(link: &str, value: &str) -> Value {
     item(link, [json!({ "valueString": value })], [])
 }
 
@@ -231,6 +232,7 @@ pub fn report_of(bundle: &Value) -> Result<Report, Unreadable> {
         chief_complaint: read.text(find("chief_complaint").ok_or(Unreadable)?)?,
         profile: profile_of(find("profile"))?,
         lines,
+        photos: find("photos").map_or_else(|| Ok(Vec::new()), photos::read)?,
         visit: find("visit").map(visit_of).transpose()?,
         seq: integer(find("seq").ok_or(Unreadable)?)?,
         submitted: find("submission").map(submission_of).transpose()?,
@@ -238,22 +240,22 @@ pub fn report_of(bundle: &Value) -> Result<Report, Unreadable> {
     })
 }
 
-fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+pub(super) fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
     value[key].as_array().into_iter().flatten()
 }
 
-fn answer<'a>(item: &'a Value, kind: &str) -> Result<&'a Value, Unreadable> {
+pub(super) fn answer<'a>(item: &'a Value, kind: &str) -> Result<&'a Value, Unreadable> {
     item["answer"]
         .get(0)
         .and_then(|answer| answer.get(kind))
         .ok_or(Unreadable)
 }
 
-fn integer(item: &Value) -> Result<u64, Unreadable> {
+pub(super) fn integer(item: &Value) -> Result<u64, Unreadable> {
     answer(item, "valueInteger")?.as_u64().ok_or(Unreadable)
 }
 
-fn owned(value: &Value) -> Result<String, Unreadable> {
+pub(super) fn owned(value: &Value) -> Result<String, Unreadable> {
     value.as_str().map(str::to_owned).ok_or(Unreadable)
 }
 
