@@ -1,17 +1,8 @@
 // The history for the doctor: asked after guidance, checked line by line, set right, sent once, shown at the desk.
-import AxeBuilder from '@axe-core/playwright';
 import { expect, Patient, test } from './patient.ts';
-import type { Page } from '@playwright/test';
 
 const MEDICINE = { zh: '每天早上一片小白药', en: 'one small white tablet every morning' };
 const OTHER = { zh: '昨天起不吃了', en: 'none since yesterday' };
-
-async function keepsTheRules(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(wide, 'nothing is cut off sideways').toBeLessThanOrEqual(0);
-}
 
 async function toReport(patient: Patient): Promise<void> {
   await patient.begin();
@@ -29,7 +20,7 @@ test('a history is taken, checked, set right, sent, and shown at the desk', asyn
   const line = (text: string) => page.getByRole('listitem').filter({ hasText: text });
   const medicine = line(MEDICINE[patient.language]);
   await expect(medicine).toBeVisible();
-  await keepsTheRules(page);
+  await patient.keepsTheRules();
 
   // Struck out, and put back.
   await patient.turn(() => medicine.getByRole('button', { name: patient.word('check.strike') }).click());
@@ -48,7 +39,7 @@ test('a history is taken, checked, set right, sent, and shown at the desk', asyn
   await expect(patient.heading).toHaveText(patient.word('check.sent'));
   await expect(page.locator('.receipt-code')).toHaveText(/^[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}$/);
   await expect(page.getByRole('img', { name: patient.word('check.qr') })).toBeVisible();
-  await keepsTheRules(page);
+  await patient.keepsTheRules();
 
   // To take away.
   for (const [key, name] of [['check.pdf', 'report.pdf'], ['check.save', 'report.json'], ['check.fhir', 'report.fhir.json']] as const) {
@@ -72,7 +63,7 @@ test('at 320 pixels, with the line cut: nothing is sent, nothing is lost', async
   test.slow();
   await toReport(patient);
   await page.setViewportSize({ width: 320, height: 640 });
-  await keepsTheRules(page);
+  await patient.keepsTheRules();
   await patient.offline();
   await patient.button('check.send').click();
   await expect(page.getByText(patient.word('check.offline'))).toBeVisible();
@@ -91,7 +82,7 @@ test('an interview left in the middle goes on on another device', async ({ patie
   await page.goto('/a/demo#/device');
   await patient.button('device.show').click();
   await expect(page.locator('.receipt-code')).toHaveText(/^[2-9A-Z]{5}-[2-9A-Z]{5}$/);
-  await keepsTheRules(page);
+  await patient.keepsTheRules();
   const code = await page.locator('.receipt-code').innerText();
 
   const context = await browser.newContext({ ...project.use, baseURL: new URL(page.url()).origin });
@@ -102,7 +93,7 @@ test('an interview left in the middle goes on on another device', async ({ patie
   await field.fill('AAAAA-AAAAA');
   await field.press('Enter');
   await expect(second.page.getByText(patient.word('device.unknown'))).toBeVisible();
-  await keepsTheRules(second.page);
+  await second.keepsTheRules();
   await field.fill(code.toLowerCase());
   await field.press('Enter');
   await expect(second.question).toHaveText(question);

@@ -1,4 +1,5 @@
 // A patient at the page: what people do there, in their words, by roles and names.
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import { sentences, word, type Language } from './words.ts';
 
@@ -167,7 +168,10 @@ export class Patient {
     const ticks = region.getByRole('checkbox');
     const step = region.getByRole('button', { name: '3', exact: true });
     const number = region.getByRole('textbox');
-    if (await no.count()) {
+    const photos = region.getByRole('button', { name: /^(My photos are there|照片加好了)$/ });
+    if (await photos.count()) {
+      await this.turn(() => photos.click());
+    } else if (await no.count()) {
       await this.turn(() => no.click());
     } else if (await ticks.count()) {
       // By its label, as a finger does: the box itself is drawn, and may lie under the composer until it is scrolled to.
@@ -206,6 +210,15 @@ export class Patient {
       else await this.answer();
     }
     throw new Error(`no report after ${QUESTIONS_AT_MOST} questions`);
+  }
+
+  /** Serious rules broken on the page, and whether it is wider than the screen. */
+  async keepsTheRules(): Promise<void> {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await new AxeBuilder({ page: this.page }).withTags(tags).analyze();
+    expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(wide, 'nothing is cut off sideways').toBeLessThanOrEqual(0);
   }
 
   async openMenu(key: string): Promise<void> {

@@ -25,5 +25,6 @@ export const sentences = {
   },
   ordinary: { zh: '流鼻涕打喷嚏,嗓子有点疼,两天了', en: 'Runny nose and a bit of a sore throat for two days' },
   knee: { zh: '右膝盖疼了两个月,上下楼梯更明显', en: 'My right knee has been hurting for two months, worse on the stairs' },
+  rash: { zh: '胳膊上起了一片红疹,痒了三天', en: 'An itchy red rash on my arm for three days' },
   nonsense: { zh: '哈哈呵呵嘿嘿', en: 'blah blah wibble' },
 } satisfies Record<string, Record<Language, string>>;

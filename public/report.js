@@ -1,6 +1,8 @@
 // Check your answers: the whole report in plain words, each line to be changed or struck out; then sent, once, and shown at the
 // desk. Fetched when a history was taken; every call to the server is the page's (`app/src/screens/report.rs`).
 
+import { Photos } from "./photos.js";
+
 // Put here by the build: the texts of locales/*.json whose keys begin with `check.`, by language.
 const WORDS = {};
 
@@ -20,6 +22,8 @@ let told = "";
 let sending = false;
 /** Sent already, and opened again to be set right. */
 let reopened = false;
+/** The photos on the check page. */
+let photos = null;
 /** The finding whose choices are open. */
 let open = "";
 
@@ -72,7 +76,7 @@ function drawn(line) {
   const strike = (struck, key) =>
     button("button--small button--quiet", key, () => here.send(JSON.stringify({ [struck ? "strike" : "restore"]: line.id })), describes);
   const acts = [];
-  if (line.section !== "told") {
+  if (line.section !== "told" || line.change) {
     if (line.struck) acts.push(strike(false, "put_back"));
     else {
       acts.push(...change(line, describes));
@@ -127,6 +131,7 @@ function draft() {
     chief(),
     ...sections(report.lines.filter((line) => !isOpen(line)), drawn, true),
     left.length ? fold(word("open", { count: left.length }), list(left, drawn)) : null,
+    section("photos", [make("p", "hint no-print", {}, word("photos_hint")), photos.element]),
     make("p", "no-print", {}, button("", "add", () => ask(ANYTHING_ELSE))),
     differences.length
       ? section("differences", [make("ul", "report__lines", {}, ...differences.map((one) =>
@@ -174,7 +179,8 @@ function sent(submitted) {
     saved,
     // On paper the report itself, not only its code.
     make("div", "print-only", {}, chief(),
-      ...sections(report.lines.filter((line) => !line.struck), (line) => make("li", "report__line", {}, said(line.text)))),
+      ...sections(report.lines.filter((line) => !line.struck), (line) => make("li", "report__line", {}, said(line.text))),
+      report.photos?.length ? section("photos", [photos.element]) : ""),
     make("p", "hint", {}, word("not_a_diagnosis")),
   ];
 }
@@ -197,6 +203,7 @@ async function refresh() {
   try {
     report = await (await here.call("GET", "/report", undefined)).json();
     if (report === null || told === "failed") told = "";
+    photos?.show(report.photos);
   } catch {
     if (report === null) told = "failed";
   }
@@ -246,8 +253,26 @@ function show(root, call, send, leave) {
   report = null;
   told = open = "";
   reopened = sending = false;
+  photos?.forget();
+  photos = new Photos({ call, word, make, button, changed: refresh });
   draw();
 }
 
+/** Shows the photos where a question asks for them; which kind, its id says. */
+function ask_for(root, call, question) {
+  const about = question.split("_").pop();
+  const asked = new Photos({ call, word, make, button, about, changed: read });
+  async function read() {
+    try {
+      asked.show((await (await call("GET", "/report", undefined)).json()).photos);
+    } catch {
+      // What is there is shown again with the report.
+    }
+  }
+  asked.draw();
+  root.replaceChildren(asked.element);
+  read();
+}
+
 new MutationObserver(() => draw()).observe(document.documentElement, { attributeFilter: ["lang"] });
-window.anteroomReport = { show, refresh };
+window.anteroomReport = { show, refresh, photos: ask_for };

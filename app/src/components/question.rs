@@ -10,6 +10,7 @@ use crate::components::{choices, fields, picker, voice};
 use crate::dom::{View, el, said, word_button, worded};
 use crate::locale::{Language, Word, words};
 use crate::page::Page;
+use crate::screens::report;
 use crate::session;
 
 /// A word of the page in every language, as the wire carries texts.
@@ -80,17 +81,23 @@ pub fn question(page: Page, question: &Question) -> View {
         QuestionKind::Text if question.choices.iter().any(|choice| choice.id != "unknown") => {
             vec![choices::single(page, question)]
         }
+        QuestionKind::Photo => vec![
+            report::ask_for_photos(page, &question.id),
+            choices::single(page, question),
+        ],
         QuestionKind::Text | QuestionKind::Unknown => Vec::new(),
     };
     let mut foot = Vec::new();
     if !picks {
-        let asked = question.clone();
-        foot.push(word_button(
-            page,
-            "button button--quiet",
-            words::TALK_UNKNOWN,
-            move || skip(page, &asked),
-        ));
+        if question.kind != QuestionKind::Photo {
+            let asked = question.clone();
+            foot.push(word_button(
+                page,
+                "button button--quiet",
+                words::TALK_UNKNOWN,
+                move || skip(page, &asked),
+            ));
+        }
         if question.purpose == Purpose::History {
             let id = question.id.clone();
             foot.push(word_button(

@@ -20,6 +20,9 @@ extern "C" {
     /// Shows the report in an element.
     #[wasm_bindgen(js_namespace = anteroomReport)]
     fn show(root: &Element, call: &Function, send: &Function, leave: &Function);
+    /// Shows the photos of the report, and how to add what a question asks for.
+    #[wasm_bindgen(js_namespace = anteroomReport)]
+    fn photos(root: &Element, call: &Function, question: &str);
     /// Reads it again.
     #[wasm_bindgen(js_namespace = anteroomReport)]
     fn refresh() -> Promise;
@@ -62,6 +65,19 @@ pub fn report(page: Page) -> View {
             open,
         ));
     el("div", "").all([view, trouble])
+}
+
+/// Photos where a question asks for them.
+pub fn ask_for_photos(page: Page, question: &str) -> View {
+    let view = el("div", "photos");
+    let root = view.element().clone();
+    let question = question.to_owned();
+    spawn_local(async move {
+        if later::fetch("report", "anteroomReport").await {
+            photos(&root, later::calls(page).unchecked_ref(), &question);
+        }
+    });
+    view
 }
 
 /// Hands over the calls of the session and the ways of the page.

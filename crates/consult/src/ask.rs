@@ -48,6 +48,8 @@ pub enum QuestionKind {
     Date,
     /// Words; choices are answers in a word.
     Text,
+    /// Photos, added beside the talk; the one choice says that they are.
+    Photo,
 }
 
 /// Why a question is asked.

@@ -115,6 +115,8 @@ pub enum ItemKind {
     Scale,
     /// Words.
     Text,
+    /// Photos.
+    Photo,
 }
 
 /// One tappable answer of an item.
@@ -163,10 +165,14 @@ pub struct Item {
     pub step: Option<f64>,
     /// Asked only if this may hold.
     pub when: Option<Expression>,
+    /// Not asked if this holds.
+    pub unless: Option<Expression>,
     /// Findings that answer it before it is asked.
     pub known_by: Vec<u16>,
     /// Asked in private words.
     pub private: bool,
+    /// Asked only after an emergency or crisis card was shown and the talk went on.
+    pub after_card: bool,
 }
 
 /// What is asked of whom.

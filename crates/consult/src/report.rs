@@ -5,6 +5,7 @@
 
 mod findings;
 mod items;
+pub mod polish;
 mod words;
 
 use std::collections::BTreeMap;
@@ -242,7 +243,7 @@ impl<'a> Log<'a> {
         lines.extend(disputes.map(|(seq, ..)| Line {
             text: words::disputed(),
             ..bare(
-                format!("told:{seq}"),
+                format!("disputed:{seq}"),
                 Section::Told,
                 LineStatus::Present,
                 vec![*seq],

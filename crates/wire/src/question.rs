@@ -27,6 +27,8 @@ pub enum QuestionKind {
     BodyPart,
     /// Words; choices are answers in a word ("none", "I don't know").
     Text,
+    /// Photos, sent to `POST …/photos`; the one choice says that they were. May be passed over.
+    Photo,
     /// A kind this reader does not know: show the text, accept free text.
     #[serde(other)]
     Unknown,

@@ -292,6 +292,7 @@ pub fn question(asked: &ask::Question) -> Question {
             ask::QuestionKind::BodyPart => QuestionKind::BodyPart,
             ask::QuestionKind::Date => QuestionKind::Date,
             ask::QuestionKind::Text => QuestionKind::Text,
+            ask::QuestionKind::Photo => QuestionKind::Photo,
         },
         purpose: match asked.purpose {
             ask::Purpose::Danger => Purpose::Danger,

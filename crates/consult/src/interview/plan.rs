@@ -7,8 +7,9 @@ use crate::facts::Facts;
 use crate::knowledge::{Complaint, Knowledge};
 use crate::state::State;
 
-/// Of the items for everybody, how many are asked whatever the screens: long illness, medicines, allergies, pregnancy.
-const MUST: usize = 4;
+/// Of the items for everybody, how many are asked whatever the screens: what was done after a card, long illness, medicines,
+/// allergies, pregnancy.
+const MUST: usize = 5;
 /// Items of the present illness before everything that can wait.
 const FIRST: usize = 4;
 /// Findings on the screen of what comes with it.
@@ -218,9 +219,23 @@ impl Screens<'_> {
             .when
             .as_ref()
             .is_none_or(|when| when.value(self.facts) != Truth::No);
-        if !twice && may && !self.is_known(item) {
+        let ruled_out = item
+            .unless
+            .as_ref()
+            .is_some_and(|unless| unless.value(self.facts) == Truth::Yes);
+        let fits = !ruled_out && (!item.after_card || self.was_warned());
+        if !twice && may && fits && !self.is_known(item) {
             self.found.push((worth, asked));
         }
+    }
+
+    /// Whether a card was shown and the talk went on: it was called not right, or it is the kind beside which the talk goes on.
+    fn was_warned(&self) -> bool {
+        let fired = || self.knowledge.gate.fired(self.state);
+        !self.state.disputed.is_empty()
+            || fired()
+                .iter()
+                .any(|rule| rule.is_card() && rule.is_crisis())
     }
 
     /// Whether an item was answered, passed over, or is known from elsewhere.

@@ -8,6 +8,9 @@ use crate::facts::{AGE, SEX};
 use crate::knowledge::{AskedDetail, Knowledge};
 use crate::state::{Source, State};
 
+/// The choice that says that photos were added.
+const ADDED: &str = "added";
+
 /// The question of a screen.
 pub(crate) fn question(
     knowledge: &Knowledge,
@@ -138,6 +141,7 @@ fn item(knowledge: &Knowledge, plan: &Plan<'_>, item: &Item, remaining: u8) -> Q
         ItemKind::Duration => QuestionKind::Duration,
         ItemKind::Scale => QuestionKind::Scale,
         ItemKind::Text => QuestionKind::Text,
+        ItemKind::Photo => QuestionKind::Photo,
     };
     let mut question = ask::bare(
         item.question_id(),
@@ -171,6 +175,11 @@ fn choices(knowledge: &Knowledge, item: &Item) -> Vec<Choice> {
             choices
         }
         (ItemKind::Duration, _) => ask::units(),
+        (ItemKind::Photo, _) => vec![Choice {
+            id: ADDED.to_owned(),
+            label: knowledge.sentence("photos_added"),
+            exclusive: false,
+        }],
         _ => {
             let mut choices: Vec<Choice> = item
                 .choices

@@ -12,7 +12,9 @@ pub(super) fn lines(log: &Log<'_>, plan: &Plan<'_>) -> Vec<Line> {
     let mut lines: Vec<Line> = interviews
         .items
         .iter()
-        .filter(|item| item.measure.is_none())
+        .filter(|item| {
+            item.measure.is_none() && (item.kind != ItemKind::Photo || has_words(log, item))
+        })
         .filter_map(|item| asked(log, item))
         .collect();
     if log.state.interview.is_some() {
@@ -22,7 +24,9 @@ pub(super) fn lines(log: &Log<'_>, plan: &Plan<'_>) -> Vec<Line> {
         });
         let not_asked = next
             .chain(&plan.left_out)
-            .map(|place| &interviews.items[*place]);
+            .map(|place| &interviews.items[*place])
+            // Photos speak for themselves; that none was taken says nothing.
+            .filter(|item| item.kind != ItemKind::Photo);
         lines.extend(not_asked.map(|item| Line {
             text: words::labelled(&label(log, item), &Text::new("未问", "not asked")),
             change: Some(Change::Question(item.question_id())),
@@ -35,6 +39,11 @@ pub(super) fn lines(log: &Log<'_>, plan: &Plan<'_>) -> Vec<Line> {
         }));
     }
     lines
+}
+
+/// Whether an item was answered in words, as any may be.
+fn has_words(log: &Log<'_>, item: &Item) -> bool {
+    matches!(log.state.answer(&item.id), Some(Said::Words(_)))
 }
 
 /// The label of an item; one that names the complaint speaks of it without.

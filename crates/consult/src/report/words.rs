@@ -113,9 +113,16 @@ pub(super) fn told(told: &Told) -> Text {
         ToldKind::Crisis => ("显示过求助提示", "Crisis help was shown"),
         ToldKind::Guidance => ("系统告知的紧急程度", "Told how soon to be seen"),
     };
+    let sentence = |language: &str, stop: &str, space: &str| {
+        let title = told
+            .title
+            .get(language)
+            .trim_end_matches(['.', '。', '!', '！']);
+        format!("{title}{stop}{space}{}", told.words.get(language))
+    };
     labelled(
         &Text::new(zh, en),
-        &joined(&[told.title.clone(), told.words.clone()]),
+        &Text::new(&sentence("zh", "。", ""), &sentence("en", ".", " ")),
     )
 }
 

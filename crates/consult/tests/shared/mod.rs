@@ -33,6 +33,7 @@ pub static COMPILED: LazyLock<compile::Compiled> = LazyLock::new(|| {
 /// The knowledge as the files have it now.
 pub static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
     Knowledge::decode(&COMPILED.knowledge, &COMPILED.gate)
+        .and_then(|knowledge| knowledge.with_interviews(&COMPILED.interviews))
         .expect("what was just written can be read")
 });
 

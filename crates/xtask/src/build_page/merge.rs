@@ -10,7 +10,7 @@ use crate::failure::{Failure, Outcome};
 use crate::fingerprint::hex;
 
 /// Files that mention others and are therefore rewritten before they are named.
-const MENTIONING: [&str; 3] = [".css", ".webmanifest", "speaking.js"];
+const MENTIONING: [&str; 4] = [".css", ".webmanifest", "report.js", "speaking.js"];
 
 /// Names that hosts write into their pages: they keep them.
 const FIXED: [&str; 1] = ["embed.js"];

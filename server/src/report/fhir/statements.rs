@@ -66,7 +66,7 @@ fn of_line(document: &Document<'_>, line: &Line) -> Option<Value> {
         }
         Section::Allergies => Some(allergy(document, line, is_denied)),
         Section::Medicines => Some(medicine(document, line, is_denied)),
-        Section::Told => Some(request(document, line)),
+        Section::Told if line.id.starts_with("told:") => Some(request(document, line)),
         _ => None,
     }
 }

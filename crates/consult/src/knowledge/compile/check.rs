@@ -12,7 +12,7 @@ use crate::knowledge::FindingKind;
 const LANGUAGES: [&str; 2] = ["zh", "en"];
 
 /// Sentences the code uses.
-const SENTENCES: [&str; 27] = [
+const SENTENCES: [&str; 28] = [
     "ask_accompanying",
     "this_trouble",
     "why_history",
@@ -31,6 +31,7 @@ const SENTENCES: [&str; 27] = [
     "nearest",
     "no_answer",
     "none_of_these",
+    "photos_added",
     "confirm",
     "offer_list",
     "rephrase",

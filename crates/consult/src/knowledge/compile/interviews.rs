@@ -48,10 +48,13 @@ pub(super) struct Item {
     max: Option<f64>,
     step: Option<f64>,
     when: Option<String>,
+    unless: Option<String>,
     #[serde(default)]
     known_by: Vec<String>,
     #[serde(default)]
     private: bool,
+    #[serde(default)]
+    after_card: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -229,8 +232,13 @@ fn item(ids: &Ids, one: &In<Item>, problems: &mut Vec<Problem>) -> interview::It
             .when
             .as_ref()
             .and_then(|when| expression(ids, one, id, when, problems)),
+        unless: source
+            .unless
+            .as_ref()
+            .and_then(|unless| expression(ids, one, id, unless, problems)),
         known_by: ids.all(one, id, &source.known_by, problems),
         private: source.private,
+        after_card: source.after_card,
     }
 }
 
