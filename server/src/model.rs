@@ -14,6 +14,7 @@ pub mod guard;
 pub mod mask;
 pub mod openai;
 pub mod phrasing;
+pub mod polishing;
 pub mod reading;
 pub mod templates;
 

@@ -1,5 +1,6 @@
 //! The pre-consultation report: a draft folded from the log until the patient submits it, then the hospital's record.
 
+use consult::report::polish::{self, Polished};
 use consult::report::{Entry, Logged, Told, ToldKind};
 use consult::state::Heard;
 use uuid::Uuid;
@@ -17,6 +18,7 @@ use crate::ids::TurnId;
 use crate::keys::hex;
 use crate::keys::sealing::{self, sha256};
 use crate::links;
+use crate::model::polishing::{self, PolishRecord};
 use crate::privacy::receipt_code;
 use crate::report::photos::Photos;
 use crate::store::events::{self, NewEvent, Reach};
@@ -320,6 +322,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
     let mut said: Option<(u64, Option<String>)> = None;
     let mut is_submitted = false;
     let (mut visit, mut photos) = (None, Photos::default());
+    let mut polished: Vec<Polished> = Vec::new();
     for event in &events {
         match event.kind.as_str() {
             "patient_said" => {
@@ -353,6 +356,7 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
             }
             "report_submitted" => is_submitted = true,
             links::VISIT => visit = Some(parsed(event)?),
+            polishing::KIND => polished.extend(parsed::<PolishRecord>(event)?.sentences),
             _ => is_submitted &= !photos.fold(event)?,
         }
     }
@@ -369,8 +373,10 @@ async fn fold(app: &App, opened: &Opened) -> Result<Folded, ReportError> {
         logged: Logged::Told(told),
     }));
     entries.sort_by_key(|entry| entry.seq);
+    let mut draft = consult::report::report(&app.knowledge, &entries);
+    polish::apply(&mut draft.lines, &polished);
     Ok(Folded {
-        draft: consult::report::report(&app.knowledge, &entries),
+        draft,
         is_submitted,
         seq: opened.session.last_seq,
         has_interview,

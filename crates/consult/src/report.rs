@@ -118,6 +118,9 @@ pub struct Line {
     pub change: Option<Change>,
     /// Struck out by the patient: not for the doctor.
     pub struck: bool,
+    /// Name and version of the template with which a model put the sentence more smoothly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
 }
 
 /// The report.
@@ -265,5 +268,6 @@ fn bare(id: String, section: Section, status: LineStatus, cites: Vec<u64>) -> Li
         contradicts: false,
         change: None,
         struck: false,
+        template: None,
     }
 }

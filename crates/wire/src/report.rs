@@ -107,6 +107,9 @@ pub struct Line {
     /// Struck out by the patient. A submitted report has no such lines.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub struck: bool,
+    /// Name and version of the template with which a model put the sentence more smoothly; absent if it is as the program says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
 }
 
 /// What a photo shows, as the patient says.

@@ -33,6 +33,10 @@ pub enum JsonMode {
 /// `[model]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing an operator switches on or off by its name"
+)]
 pub struct Model {
     /// How it is reached.
     pub interface: ModelInterface,
@@ -54,6 +58,8 @@ pub struct Model {
     pub phrase: bool,
     /// Whether it puts answers about the hospital into words.
     pub answer: bool,
+    /// Whether it puts sentences of the report for the doctor more smoothly.
+    pub polish: bool,
     /// Findings it is asked about at most.
     pub catalogue: usize,
     /// Milliseconds to the first token.

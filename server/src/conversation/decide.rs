@@ -3,6 +3,7 @@
 //! The reviewed words are there before a model is asked for kinder ones. An emergency card and a crisis card wait for
 //! nobody: where our own reader shows one, no model is asked at all.
 
+use consult::report::{Entry, Line, Logged};
 use consult::state::{Heard, State};
 use consult::{Decision, next};
 use wire::Localized;
@@ -18,6 +19,7 @@ use crate::directory::words::localized;
 use crate::ids::TurnId;
 use crate::model::assistant::Assistant;
 use crate::model::guard::Step;
+use crate::model::polishing;
 use crate::store::StoreError;
 use crate::store::events::NewEvent;
 use crate::store::sessions::TurnOutcome;
@@ -117,6 +119,7 @@ pub async fn decide(
     } else {
         reviewed_of(&decision, &events[place..])
     };
+    let sentences = here.to_polish(&decision, &heard).await?;
     // A model takes seconds, and many talk at once: what the judgement rested on is not kept until then.
     drop((heard, state, decision, inquiry, record, before));
     if let Some((kind, reviewed)) = reviewed
@@ -126,6 +129,10 @@ pub async fn decide(
             Event::Message(message) => *message = kinder,
             _ => events.insert(place, Event::Message(kinder)),
         }
+    }
+    if let Some(assistant) = assistant.filter(|_| !sentences.is_empty()) {
+        let record = assistant.polish(&sentences, here.language()).await;
+        records.push(NewEvent::staff(polishing::KIND, &record)?);
     }
     events.push(Event::Done(Done {
         turn_id: turn.text(),
@@ -277,6 +284,28 @@ impl Turn<'_> {
             text: words,
             template: Some(phrased.template),
         }))
+    }
+
+    /// Sentences of the report to be put more smoothly, when it is ready for the first time. None of them holds a word the patient typed.
+    async fn to_polish(&self, decision: &Decision, heard: &Heard) -> Result<Vec<Line>, StoreError> {
+        let polishes = self.assistant.is_some_and(Assistant::polishes);
+        if !polishes || !matches!(decision.step, consult::Step::Report) {
+            return Ok(Vec::new());
+        }
+        let mut reader = self.app.store.reader().await?;
+        if self.opened.log.has(&mut reader, polishing::KIND).await? {
+            return Ok(Vec::new());
+        }
+        drop(reader);
+        let entries: Vec<Entry<'_>> = (1..)
+            .zip(self.situation.heard.iter().chain([heard]))
+            .map(|(seq, heard)| Entry {
+                seq,
+                logged: Logged::Heard(heard, None),
+            })
+            .collect();
+        let draft = consult::report::report(&self.app.knowledge, &entries);
+        Ok(polishing::sentences(draft.lines))
     }
 
     fn sentence(&self, name: &str) -> Localized {

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use consult::report::Line;
 use consult::state::State;
 use serde::Serialize;
 use serde_json::json;
@@ -16,8 +17,9 @@ use super::guard::{Objection, Step};
 use super::mask::Masked;
 use super::openai::{Deadline, Endpoint, Fault, Question, Said};
 use super::phrasing::Phrasing;
+use super::polishing::{self, PolishRecord};
 use super::reading::{self, Reading};
-use super::templates::{ANSWER, PHRASE, READ, Template};
+use super::templates::{ANSWER, PHRASE, POLISH, READ, Template};
 use crate::App;
 use crate::clock::Millis;
 use crate::conversation::Opened;
@@ -152,6 +154,12 @@ impl<'a> Assistant<'a> {
         self.endpoint.settings.answer && !self.has_failed()
     }
 
+    /// Whether it polishes reports.
+    #[must_use]
+    pub fn polishes(&self) -> bool {
+        self.endpoint.settings.polish && !self.has_failed()
+    }
+
     fn has_failed(&self) -> bool {
         *self.failed.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -229,6 +237,39 @@ impl<'a> Assistant<'a> {
         let text = phrased.text.to_lowercase();
         let is_answer = !NOT_FOUND.iter().any(|words| text.starts_with(words));
         (is_answer && !text.is_empty()).then_some(phrased)
+    }
+
+    /// Has sentences of the report put more smoothly. What failed or was refused stays as it was; the record says how it went.
+    pub async fn polish(&self, lines: &[Line], language: &str) -> PolishRecord {
+        let settings = &self.endpoint.settings;
+        let question = polishing::question(lines, language, 0.0);
+        let whole = self.begun + settings.whole();
+        let deadline = Deadline {
+            first: (Instant::now() + settings.first_token()).min(whole),
+            whole,
+        };
+        let (said, ended) = self
+            .call("polish", &POLISH, &question, deadline, &mut |_| {
+                ControlFlow::Continue(())
+            })
+            .await;
+        let answer = ended
+            .ok()
+            .and_then(|()| polishing::answer(lines, &said.text));
+        let outcome = match (&ended, &answer) {
+            (Err(fault), _) => fault.code(),
+            (Ok(()), None) => "unreadable",
+            (Ok(()), Some(_)) => "polished",
+        };
+        metrics::counter!("anteroom_model_polishings_total", "outcome" => outcome).increment(1);
+        let (sentences, refused) = answer.unwrap_or_default();
+        PolishRecord {
+            template: POLISH.label(),
+            model: settings.name.clone(),
+            outcome: outcome.to_owned(),
+            refused,
+            sentences,
+        }
     }
 
     fn question(&self, template: &Template, language: &str, data: String) -> Question {

@@ -80,13 +80,17 @@ pub static PHRASE: LazyLock<Template> =
 pub static ANSWER: LazyLock<Template> =
     LazyLock::new(|| Template::read("answer", include_str!("../../templates/answer.toml")));
 
+/// How it puts sentences of the report more smoothly.
+pub static POLISH: LazyLock<Template> =
+    LazyLock::new(|| Template::read("polish", include_str!("../../templates/polish.toml")));
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_template_reads_in_both_languages() {
-        for template in [&READ, &PHRASE, &ANSWER] {
+        for template in [&READ, &PHRASE, &ANSWER, &POLISH] {
             assert!(
                 template.version > 0 && template.tokens > 1,
                 "{}",

@@ -51,6 +51,7 @@ fn line(line: &consult::report::Line) -> Line {
             Change::Finding(id) => LineChange::Finding(id.clone()),
         }),
         struck: line.struck,
+        template: line.template.clone(),
     }
 }
 

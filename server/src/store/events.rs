@@ -241,7 +241,7 @@ impl Log {
             "select seq, kind, sealed from session_events
               where session_id = ? and organisation_id = ?
                 and kind in ('patient_said', 'heard', 'alert', 'crisis', 'guidance', 'report_submitted', 'visit',
-                             'photo_added', 'photo_removed')
+                             'photo_added', 'photo_removed', 'polished')
               order by seq",
         )
         .bind(self.session.text())
@@ -249,6 +249,22 @@ impl Log {
         .fetch_all(connection)
         .await?;
         self.open(rows)
+    }
+
+    /// Whether the log holds an event of a kind.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn has(&self, connection: &mut Connection, kind: &str) -> Result<bool, StoreError> {
+        let row: Option<(i64,)> = sqlx::query_as(
+            "select 1 from session_events where session_id = ? and organisation_id = ? and kind = ? limit 1",
+        )
+        .bind(self.session.text())
+        .bind(self.organisation.as_str())
+        .bind(kind)
+        .fetch_optional(connection)
+        .await?;
+        Ok(row.is_some())
     }
 
     /// What a decision folds: what was heard, and the questions and cards shown.

@@ -244,6 +244,29 @@ async fn back_takes_a_step_of_the_check_page_back() {
 }
 
 #[tokio::test]
+async fn left_in_the_middle_for_a_week_it_goes_on_where_it_was() {
+    let server = Server::start().await;
+    let session = server.begin().await;
+    let begun = session.begin_interview().await;
+    let second = session.turn(told(&question(&begun).unwrap())).await;
+    let open = question(&second).unwrap();
+    server
+        .clock
+        .advance(std::time::Duration::from_hours(7 * 24));
+    // The page comes back: the same question, and the answers of then stand.
+    let events = session.events(0).await;
+    assert_eq!(question(&events).unwrap(), open);
+    let (asked, _) = session.tell(events).await;
+    assert!(
+        asked
+            .iter()
+            .all(|one| one.id != question(&begun).unwrap().id)
+    );
+    let report = session.report().await;
+    session.submit(report.seq).await;
+}
+
+#[tokio::test]
 async fn bad_input_is_refused_and_the_question_stays() {
     let server = Server::start().await;
     let session = server.begin().await;

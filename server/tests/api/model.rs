@@ -4,6 +4,7 @@ mod faults;
 mod leaving;
 mod ledger;
 mod lying;
+mod polishing;
 mod reading;
 
 use std::time::Duration;
@@ -25,16 +26,20 @@ pub enum Purpose {
     Read,
     Phrase,
     Answer,
+    Polish,
 }
 
 /// What a request asks for.
 pub fn purpose(received: &Received) -> Purpose {
     let body = received.json().unwrap();
+    let data: Value =
+        serde_json::from_str(body["messages"][1]["content"].as_str().unwrap()).unwrap();
+    if data.get("sentences").is_some() {
+        return Purpose::Polish;
+    }
     if body.get("response_format").is_some() {
         return Purpose::Read;
     }
-    let data: Value =
-        serde_json::from_str(body["messages"][1]["content"].as_str().unwrap()).unwrap();
     if data.get("passages").is_some() {
         Purpose::Answer
     } else {
@@ -49,7 +54,9 @@ pub fn model(
     Upstream::start(script::of(move |received| {
         let purpose = purpose(received);
         answer(purpose, received).unwrap_or_else(|| match purpose {
-            Purpose::Read => chat::text(&["{\"findings\": [], \"inquiry\": null}"]).reply(),
+            Purpose::Read | Purpose::Polish => {
+                chat::text(&["{\"findings\": [], \"inquiry\": null}"]).reply()
+            }
             Purpose::Phrase | Purpose::Answer => {
                 chat::text(&["谢谢您", "告诉我。", "请再说说看。"]).reply()
             }

@@ -24,6 +24,8 @@ const LONGER: usize = 40;
 pub struct Polished {
     /// Id of the line.
     pub line: String,
+    /// Name and version of the template it was put with.
+    pub template: String,
     /// The sentence as it was, in the languages that were polished.
     pub before: BTreeMap<String, String>,
     /// As it is, in the same languages.
@@ -110,10 +112,7 @@ fn parts(text: &str) -> Vec<String> {
         }
         last = one;
     }
-    parts
-        .iter_mut()
-        .for_each(|part| *part = part.to_lowercase());
-    parts
+    parts.iter().map(|part| part.to_lowercase()).collect()
 }
 
 /// Letters that stand in words; a Chinese character is one by itself.
@@ -150,6 +149,7 @@ pub fn apply(lines: &mut [Line], polished: &[Polished]) {
         };
         if let Some(one) = polished.iter().rev().find(fits) {
             line.text.0.extend(one.after.clone());
+            line.template = Some(one.template.clone());
         }
     }
 }

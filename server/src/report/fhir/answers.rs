@@ -140,6 +140,11 @@ fn line(document: &Document<'_>, line: &Line) -> Value {
     if line.struck {
         below.push(yes("struck"));
     }
+    below.extend(
+        line.template
+            .as_ref()
+            .map(|template| string("template", template)),
+    );
     below.extend(line.change.as_ref().map(|change| match change {
         LineChange::Question(id) => string("change/question", id),
         LineChange::Finding(id) => string("change/finding", id),
@@ -349,6 +354,7 @@ impl Reader<'_> {
             contradicts: false,
             change: None,
             struck: false,
+            template: None,
         };
         for below in list(holder, "item") {
             match below["linkId"].as_str().ok_or(Unreadable)? {
@@ -362,6 +368,7 @@ impl Reader<'_> {
                 "value" => line.value = answer(below, "valueDecimal")?.as_f64(),
                 "contradicts" => line.contradicts = true,
                 "struck" => line.struck = true,
+                "template" => line.template = Some(owned(answer(below, "valueString")?)?),
                 "change/question" => {
                     line.change = Some(LineChange::Question(owned(answer(below, "valueString")?)?));
                 }

@@ -121,7 +121,7 @@ async fn every_fault_of_every_purpose_ends_in_the_reviewed_step_in_time() {
             let faulted = reply.clone();
             upstream.set_script(script::of(move |received| match purpose(received) {
                 one if one == faulty => faulted.clone(),
-                Purpose::Read => chat::text(&["{\"findings\": []}"]).reply(),
+                Purpose::Read | Purpose::Polish => chat::text(&["{\"findings\": []}"]).reply(),
                 Purpose::Phrase | Purpose::Answer => chat::text(&["谢谢您告诉我。"]).reply(),
             }));
             let (events, took) = timed(&server, complaint).await;

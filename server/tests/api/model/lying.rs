@@ -30,7 +30,7 @@ const LIES: [&str; 14] = [
 
 fn liar(lie: &'static str) -> Upstream {
     Upstream::start(script::of(move |received| match purpose(received) {
-        Purpose::Read => {
+        Purpose::Read | Purpose::Polish => {
             // Denies everything it was asked about, and orders about besides.
             let body = received.json().unwrap();
             let words = body["messages"][1]["content"].as_str().unwrap();
