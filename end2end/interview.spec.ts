@@ -21,6 +21,9 @@ test('a history is taken, checked, set right, sent, and shown at the desk', asyn
   const medicine = line(MEDICINE[patient.language]);
   await expect(medicine).toBeVisible();
   await patient.keepsTheRules();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await patient.keepsTheRules();
+  await page.emulateMedia({ colorScheme: 'light' });
 
   // Struck out, and put back.
   await patient.turn(() => medicine.getByRole('button', { name: patient.word('check.strike') }).click());
