@@ -175,7 +175,12 @@ function sent(submitted) {
         reopened = true;
         draw("heading");
       }),
-      button("button--quiet", "leave", () => here.leave())),
+      button("button--quiet", "leave", () => {
+        // What belongs to this visit is not kept for who comes next.
+        photos.forget();
+        report = null;
+        here.leave();
+      })),
     saved,
     // On paper the report itself, not only its code.
     make("div", "print-only", {}, chief(),
