@@ -28,6 +28,7 @@ mod reports;
 mod security;
 mod sessions;
 mod speech;
+mod staff;
 mod turns;
 
 use error::ApiError;
@@ -61,6 +62,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
                 .merge(of_reports())
                 .routes(routes!(links::make))
                 .routes(routes!(receipts::show, receipts::erase))
+                .merge(staff::routes())
                 .routes(routes!(documents::openapi)),
         )
         .routes(routes!(health::live))
@@ -94,6 +96,7 @@ pub fn router(app: Arc<App>) -> Router {
     api.merge(page::routes())
         .fallback(page::file)
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .route_layer(from_fn_with_state(Arc::clone(&app), staff::guard))
         .route_layer(from_fn(layers::note_route))
         .with_state(Arc::clone(&app))
         .merge(documents::viewer())

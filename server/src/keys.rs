@@ -254,6 +254,40 @@ impl Keys {
         Ok(key)
     }
 
+    /// Seals a value of an organisation's own.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn seal(
+        &self,
+        organisation: &OrganisationId,
+        place: &Place<'_>,
+        plain: &[u8],
+        now: Millis,
+    ) -> Result<Vec<u8>, StoreError> {
+        Ok(self
+            .organisation(organisation, now)
+            .await?
+            .seal(place, plain)?)
+    }
+
+    /// Opens a value of an organisation's own.
+    ///
+    /// # Errors
+    /// If it does not open there, or the store fails.
+    pub async fn open_sealed(
+        &self,
+        organisation: &OrganisationId,
+        place: &Place<'_>,
+        sealed: &[u8],
+        now: Millis,
+    ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        Ok(self
+            .organisation(organisation, now)
+            .await?
+            .open(place, sealed)?)
+    }
+
     /// The key of a session.
     ///
     /// # Errors

@@ -33,6 +33,7 @@ pub mod privacy;
 pub mod report;
 pub mod search;
 pub mod speech;
+pub mod staff;
 pub mod store;
 pub mod usage;
 pub mod webhook;
@@ -409,6 +410,9 @@ async fn upkeep(app: Arc<App>, mut stopping: watch::Receiver<bool>) {
                     Err(error) => tracing::error!(%error, "old sessions were not erased"),
                 }
                 forget_messages(&app).await;
+                if let Err(error) = staff::sign_in::forget(&app).await {
+                    tracing::warn!(%error, "sign-ins whose time is over stay a while");
+                }
                 if let Err(error) = links::forget(&app).await {
                     tracing::warn!(%error, "links nobody used stay a while");
                 }

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use anteroom_server::clock::Clock;
 use anteroom_server::config::Config;
 use anteroom_server::ids::SessionId;
-use anteroom_server::{App, assess_command, directory, http, log, privacy, report, serve};
+use anteroom_server::{App, assess_command, directory, http, log, privacy, report, serve, staff};
 use clap::{Parser, Subcommand};
 use tokio::net::TcpSocket;
 use tokio::sync::watch;
@@ -59,6 +59,8 @@ enum Command {
         #[arg(long)]
         application: String,
     },
+    /// Makes a new code for the first administrator of the console, and prints it once. An earlier one is void.
+    FirstCode,
     /// Prints the API's description as OpenAPI.
     Openapi,
     /// Checks and prints the settings in force, without secrets.
@@ -126,6 +128,7 @@ async fn with_settings(command: Command, config: Config) -> Result<ExitCode, Fai
             socket.bind(address).map_err(listening)?;
             let listener = socket.listen(config.server.backlog).map_err(listening)?;
             tracing::info!(address = %listener.local_addr()?, "serving");
+            tell_first_code(&config, never).await?;
             serve(config, listener, stop_signal()).await?;
         }
         Command::Migrate => App::open(config, Clock::System, never).await?.close().await,
@@ -161,6 +164,13 @@ async fn with_settings(command: Command, config: Config) -> Result<ExitCode, Fai
             let key = key.ok_or_else(|| format!("there is no application \"{application}\""))?;
             writeln!(std::io::stdout(), "{key}")?;
         }
+        Command::FirstCode => {
+            let app = App::open(config, Clock::System, never).await?;
+            let code = staff::members::first_code(&app).await?;
+            app.close().await;
+            let code = code.ok_or("there is an administrator already")?;
+            writeln!(std::io::stdout(), "{code}")?;
+        }
         Command::Config { .. } => writeln!(std::io::stdout(), "{config:#?}")?,
         Command::Assess { model: true } => {
             return Ok(assess_command::run_with_model(&config).await?);
@@ -169,6 +179,28 @@ async fn with_settings(command: Command, config: Config) -> Result<ExitCode, Fai
         Command::Assess { .. } | Command::Openapi => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// At the very first start: the code for the first administrator, once, on standard output and in no log.
+async fn tell_first_code(config: &Config, never: watch::Receiver<bool>) -> Result<(), Failure> {
+    if config
+        .data
+        .folder
+        .join(anteroom_server::CONTENT_FILE)
+        .exists()
+    {
+        return Ok(());
+    }
+    let app = App::open(config.clone(), Clock::System, never).await?;
+    let code = staff::members::first_code(&app).await?;
+    app.close().await;
+    if let Some(code) = code {
+        writeln!(
+            std::io::stdout(),
+            "first administrator of the console: open /staff and type this code within a day: {code}"
+        )?;
+    }
+    Ok(())
 }
 
 /// Ends when the system asks the process to stop.

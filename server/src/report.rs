@@ -33,7 +33,7 @@ mod headings;
 #[cfg(feature = "pdf")]
 pub mod paper;
 pub mod photos;
-mod qr;
+pub(crate) mod qr;
 pub mod words;
 
 /// How long a code for the desk opens its report: the visit may be days away.

@@ -22,6 +22,7 @@ pub mod privacy;
 pub mod reports;
 pub mod runs;
 pub mod sessions;
+pub mod staff;
 pub mod statements;
 pub mod tokens;
 pub mod usage;

@@ -15,6 +15,7 @@ pub mod receipt;
 pub mod report;
 pub mod session;
 pub mod speech;
+pub mod staff;
 pub mod turn;
 
 mod text;

@@ -1,7 +1,7 @@
 //! The API's description: generated from the handlers, served as JSON and with a viewer.
 
 use axum::Json;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder};
 
 /// The document before any route.
@@ -18,6 +18,8 @@ pub fn base() -> OpenApi {
         .description(Some("The key `anteroom key` printed, once."))
         .build();
     components.add_security_scheme("application_key", SecurityScheme::Http(key));
+    let cookie = ApiKey::Cookie(ApiKeyValue::new(super::staff::COOKIE));
+    components.add_security_scheme("staff", SecurityScheme::ApiKey(cookie));
     OpenApiBuilder::new()
         .info(
             InfoBuilder::new()

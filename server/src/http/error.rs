@@ -17,6 +17,7 @@ use crate::privacy::ConsentError;
 use crate::report::ReportError;
 use crate::report::photos::{PhotoError, PictureError};
 use crate::speech::recognise::SpeechError;
+use crate::staff::StaffError;
 use crate::store::StoreError;
 
 /// What a request can end with, if not well.
@@ -28,6 +29,14 @@ pub enum ApiError {
     BadRequest,
     /// 401: no token was shown.
     NoToken,
+    /// 401: nobody is signed in, or not any more.
+    SignedOut,
+    /// 401: login or password, or the code, is not right.
+    WrongCredentials,
+    /// 403: the second factor is missing.
+    SecondFactorMissing,
+    /// 403: signed in, and not allowed.
+    NotAllowed,
     /// 403: a write without the header that only our own page can set.
     HeaderMissing,
     /// 403: a write from another site.
@@ -98,6 +107,22 @@ impl ApiError {
                 "token_missing",
                 "A session token is needed",
             ),
+            Self::SignedOut => (
+                StatusCode::UNAUTHORIZED,
+                "signed_out",
+                "Nobody is signed in",
+            ),
+            Self::WrongCredentials => (
+                StatusCode::UNAUTHORIZED,
+                "wrong_credentials",
+                "That does not fit",
+            ),
+            Self::SecondFactorMissing => (
+                StatusCode::FORBIDDEN,
+                "second_factor_missing",
+                "The second factor is missing",
+            ),
+            Self::NotAllowed => (StatusCode::FORBIDDEN, "not_allowed", "Not with this role"),
             Self::HeaderMissing => (
                 StatusCode::FORBIDDEN,
                 "header_missing",
@@ -337,6 +362,19 @@ impl From<ReportError> for ApiError {
             ReportError::Running(turn) => Self::TurnRunning(turn),
             ReportError::Ended => Self::SessionEnded,
             ReportError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StaffError> for ApiError {
+    fn from(error: StaffError) -> Self {
+        match error {
+            StaffError::Wrong => Self::WrongCredentials,
+            StaffError::TooMany(seconds) => Self::TooMany(seconds),
+            StaffError::Unknown => Self::NotFound,
+            StaffError::Fields(fields) => Self::Fields(fields),
+            StaffError::LastAdministrator => Self::Input("last_administrator"),
+            StaffError::Store(error) => error.into(),
         }
     }
 }

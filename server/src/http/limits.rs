@@ -15,12 +15,20 @@ use crate::ids::SessionId;
 /// Time in which an address has its tries of a code.
 const CODE_PERIOD: Duration = Duration::from_mins(15);
 
+/// Tries of one account by one address, and of all accounts by one address, in that time.
+const SIGN_INS: (NonZeroU32, NonZeroU32) = match (NonZeroU32::new(10), NonZeroU32::new(60)) {
+    (Some(one), Some(all)) => (one, all),
+    _ => unreachable!(),
+};
+
 /// The limits of this process.
 pub struct Limits {
     addresses: Option<DefaultKeyedRateLimiter<IpAddr>>,
     sessions: Option<DefaultKeyedRateLimiter<SessionId>>,
     applications: Mutex<HashMap<String, (u32, Arc<DefaultDirectRateLimiter>)>>,
     codes: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    accounts: DefaultKeyedRateLimiter<(String, IpAddr)>,
+    sign_ins: DefaultKeyedRateLimiter<IpAddr>,
     clock: DefaultClock,
 }
 
@@ -33,6 +41,13 @@ impl std::fmt::Debug for Limits {
 fn quota(per_minute: u32, burst: u32) -> Option<Quota> {
     let (per_minute, burst) = (NonZeroU32::new(per_minute)?, NonZeroU32::new(burst)?);
     Some(Quota::per_minute(per_minute).allow_burst(burst))
+}
+
+/// So many tries at once, and as many again in a quarter of an hour.
+fn tries(count: NonZeroU32) -> Quota {
+    Quota::with_period(CODE_PERIOD / count.get())
+        .unwrap_or(Quota::per_minute(NonZeroU32::MIN))
+        .allow_burst(count)
 }
 
 impl Limits {
@@ -49,6 +64,8 @@ impl Limits {
                 let quota = Quota::with_period(CODE_PERIOD / tries.get())?;
                 Some(RateLimiter::keyed(quota.allow_burst(tries)))
             }),
+            accounts: RateLimiter::keyed(tries(SIGN_INS.0)),
+            sign_ins: RateLimiter::keyed(tries(SIGN_INS.1)),
             clock: DefaultClock::default(),
         }
     }
@@ -87,6 +104,17 @@ impl Limits {
                 .check_key(&address)
                 .map_err(|until| self.seconds(&until))
         })
+    }
+
+    /// One attempt of an address to sign in to an account.
+    ///
+    /// # Errors
+    /// Seconds to wait.
+    pub fn sign_in(&self, login: &str, address: IpAddr) -> Result<(), u64> {
+        let of_account = self.accounts.check_key(&(login.to_owned(), address));
+        of_account.map_err(|until| self.seconds(&until))?;
+        let of_address = self.sign_ins.check_key(&address);
+        of_address.map_err(|until| self.seconds(&until))
     }
 
     /// One request of an application that may make so many a minute; 0 is no limit.
@@ -131,6 +159,8 @@ impl Limits {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
+        self.accounts.retain_recent();
+        self.sign_ins.retain_recent();
         if let Some(limiter) = &self.codes {
             limiter.retain_recent();
             limiter.shrink_to_fit();

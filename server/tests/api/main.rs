@@ -28,6 +28,7 @@ mod privacy;
 mod runs;
 mod sessions;
 mod speech;
+mod staff;
 mod support;
 mod turns;
 mod webhook;
