@@ -5,6 +5,8 @@ pub mod api;
 pub mod app;
 pub mod chat_state;
 pub mod components;
+#[cfg(feature = "staff")]
+pub mod console;
 pub mod dom;
 pub mod gate;
 pub mod json;

@@ -1,8 +1,7 @@
-//! Entry of the console, which comes with a later issue: `staff.html` says so in words. Until then it only tells the document
-//! the reader's language.
+//! Entry of the console.
 
-use anteroom_app::shell;
+use anteroom_app::console;
 
 fn main() {
-    shell::set_language(shell::language());
+    leptos::mount::mount_to_body(console::console);
 }
