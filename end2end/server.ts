@@ -17,10 +17,12 @@ export interface Running {
 export async function serve(settings: Record<string, string>): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'anteroom-browser-tests-'));
   const port = await freePort();
+  // What the tests are told by their environment is no setting of the server.
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANTEROOM_')));
   const server = spawn(path('END2END_SERVER'), ['serve'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
-      ...process.env,
+      ...inherited,
       ANTEROOM_SERVER__LISTEN: `127.0.0.1:${port}`,
       ANTEROOM_DATA__FOLDER: folder,
       ANTEROOM_METRICS__LISTEN: '',
@@ -34,7 +36,7 @@ export async function serve(settings: Record<string, string>): Promise<Running> 
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
   await ready(server, `${url}/readyz`);
-  const environment = { ...process.env, ANTEROOM_DATA__FOLDER: folder };
+  const environment = { ...inherited, ANTEROOM_DATA__FOLDER: folder };
   const command = (...words: string[]) => execFileSync(path('END2END_SERVER'), words, { env: environment, encoding: 'utf8' }).trim();
   return {
     url,
