@@ -5,6 +5,8 @@ create table photos (
     session_id text not null references sessions (id),
     seq integer not null,
     sealed blob not null,
+    -- The same, small, for paper.
+    paper_sealed blob not null,
     created_at integer not null
 ) strict;
 

@@ -22,7 +22,7 @@ pub async fn of_session(app: &App, opened: &Opened) -> Result<Value, ReportError
     let care_level = store::sessions::care_level(&mut reader, session.id).await?;
     let consent = consent(&mut reader, session.id).await?;
     drop(reader);
-    let pictures = photos::all(app, &opened.log, &report).await?;
+    let pictures = photos::all(app, &opened.log, &report, photos::Size::Whole).await?;
     let at = match &report.submitted {
         Some(submitted) => submitted.submitted_at.clone(),
         None => app.clock.now().rfc3339(),
@@ -52,7 +52,7 @@ pub async fn fetch(app: &App, application: &str, named: &str) -> Result<Option<V
     };
     let consent = consent(&mut reader, stored.session).await?;
     drop(reader);
-    let pictures = photos::all(app, &log, &report).await?;
+    let pictures = photos::all(app, &log, &report, photos::Size::Whole).await?;
     let submitted = promise(
         &log,
         stored.id,

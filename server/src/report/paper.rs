@@ -28,23 +28,17 @@ pub async fn of_session(
         store::applications::find(&mut *app.store.reader().await?, &session.application).await?;
     let place = application.and_then(|(_, application)| application.name.get(language).cloned());
     let mut sheet = sheet(&report, language, place.unwrap_or_default());
-    let pictures = photos::all(app, &opened.log, &report).await?;
-    let captions: Vec<String> = pictures
-        .iter()
-        .map(|(photo, _)| photos::name(photo.about).get(language).to_owned())
+    let pictures = photos::all(app, &opened.log, &report, photos::Size::Paper).await?;
+    sheet.photos = pictures
+        .into_iter()
+        .map(|(photo, jpeg)| pdf::Photo {
+            caption: photos::name(photo.about).get(language).to_owned(),
+            jpeg,
+        })
         .collect();
-    let printed = photos::off_thread(move || {
-        let pictures = pictures.iter().zip(captions);
-        // One that does not open again would be a fault of ours; the words are printed all the same.
-        sheet.photos = pictures
-            .filter_map(|((_, jpeg), caption)| {
-                let jpeg = photos::for_paper(jpeg).ok()?.jpeg;
-                Some(pdf::Photo { caption, jpeg })
-            })
-            .collect();
-        pdf::render(&sheet)
-    })
-    .await?;
+    let printed = tokio::task::spawn_blocking(move || pdf::render(&sheet))
+        .await
+        .map_err(|error| StoreError::Damaged(error.to_string()))?;
     Ok(printed.map_err(|error| StoreError::Damaged(error.to_string()))?)
 }
 

@@ -18,7 +18,9 @@ use crate::store::events::{Event, Log, NewEvent, Reach};
 use crate::store::statements::Statements;
 use crate::store::{self, StoreError, photos, sessions};
 
-pub use picture::{Picture, PictureError, for_paper, rewritten};
+pub use picture::PictureError;
+use picture::{for_paper, rewritten};
+pub(super) use store::photos::Size;
 
 /// Photos a report may have.
 pub const AT_MOST: usize = 6;
@@ -115,7 +117,12 @@ pub async fn add(
     if standing(app, &opened.log).await?.len() >= AT_MOST {
         return Err(PhotoError::TooMany);
     }
-    let picture = off_thread(move || rewritten(&file)).await??;
+    let (picture, paper) = off_thread(move || {
+        let picture = rewritten(&file)?;
+        let paper = for_paper(&picture.jpeg)?;
+        Ok::<_, PictureError>((picture, paper))
+    })
+    .await??;
     let photo = Photo {
         id: Uuid::now_v7().hyphenated().to_string(),
         about,
@@ -130,7 +137,7 @@ pub async fn add(
             statements,
             &opened.log,
             named,
-            &picture.jpeg,
+            (&picture.jpeg, &paper.jpeg),
             app.clock.now(),
         )
     };
@@ -231,7 +238,13 @@ pub async fn of_session(
     if report.photos.iter().all(|photo| photo.id != id) {
         return Ok(None);
     }
-    Ok(photos::find(&mut *app.store.reader().await?, &opened.log, id).await?)
+    Ok(photos::find(
+        &mut *app.store.reader().await?,
+        &opened.log,
+        id,
+        Size::Whole,
+    )
+    .await?)
 }
 
 /// A photo of a submitted report, for another system. `None` if there is none such, or the code has expired.
@@ -250,10 +263,10 @@ pub async fn fetch(
     if report.photos.iter().all(|photo| photo.id != id) {
         return Ok(None);
     }
-    photos::find(&mut *app.store.reader().await?, &log, id).await
+    photos::find(&mut *app.store.reader().await?, &log, id, Size::Whole).await
 }
 
-/// Every photo of a report, in its order.
+/// Every photo of a report, in its order and in this size.
 ///
 /// # Errors
 /// If the store fails.
@@ -261,11 +274,12 @@ pub(super) async fn all(
     app: &App,
     log: &Log,
     report: &wire::report::Report,
+    size: Size,
 ) -> Result<Vec<(Photo, Vec<u8>)>, StoreError> {
     let mut all = Vec::new();
     let mut reader: store::Reader = app.store.reader().await?;
     for photo in &report.photos {
-        if let Some(jpeg) = photos::find(&mut reader, log, &photo.id).await? {
+        if let Some(jpeg) = photos::find(&mut reader, log, &photo.id, size).await? {
             all.push((photo.clone(), jpeg));
         }
     }

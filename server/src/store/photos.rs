@@ -6,15 +6,24 @@ use super::{Connection, StoreError, signed, unsigned};
 use crate::clock::Millis;
 use crate::keys::Place;
 
-/// Kind under which a photo is sealed.
-const KIND: &str = "photo";
+/// Which of a photo's two pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// As it is shown.
+    Whole,
+    /// Small, for paper.
+    Paper,
+}
 
-fn place<'a>(log: &'a Log, session: &'a str, seq: u64) -> Place<'a> {
+fn place<'a>(log: &'a Log, session: &'a str, seq: u64, size: Size) -> Place<'a> {
     Place {
         organisation: log.organisation.as_str(),
         owner: session,
         seq,
-        kind: KIND,
+        kind: match size {
+            Size::Whole => "photo",
+            Size::Paper => "photo on paper",
+        },
     }
 }
 
@@ -26,18 +35,20 @@ pub fn insert(
     statements: &mut Statements,
     log: &Log,
     (id, seq): (&str, u64),
-    jpeg: &[u8],
+    (whole, paper): (&[u8], &[u8]),
     now: Millis,
 ) -> Result<(), StoreError> {
     let session = log.session.text();
-    let sealed = log.key.seal(&place(log, &session, seq), jpeg)?;
+    let seal = |size, jpeg| log.key.seal(&place(log, &session, seq, size), jpeg);
+    let (whole, paper) = (seal(Size::Whole, whole)?, seal(Size::Paper, paper)?);
     statements
-        .add("insert into photos (organisation_id, id, session_id, seq, sealed, created_at) values (?, ?, ?, ?, ?, ?)")
+        .add("insert into photos (organisation_id, id, session_id, seq, sealed, paper_sealed, created_at) values (?, ?, ?, ?, ?, ?, ?)")
         .bind(log.organisation.as_str())
         .bind(id)
         .bind(session.as_str())
         .bind(signed(seq))
-        .bind(sealed)
+        .bind(whole)
+        .bind(paper)
         .bind(now.0);
     Ok(())
 }
@@ -62,19 +73,21 @@ pub async fn find(
     connection: &mut Connection,
     log: &Log,
     id: &str,
+    size: Size,
 ) -> Result<Option<Vec<u8>>, StoreError> {
     let session = log.session.text();
-    let row: Option<(i64, Vec<u8>)> =
-        sqlx::query_as("select seq, sealed from photos where id = ? and session_id = ?")
-            .bind(id)
-            .bind(session.as_str())
-            .fetch_optional(connection)
-            .await?;
+    let sql = match size {
+        Size::Whole => "select seq, sealed from photos where id = ? and session_id = ?",
+        Size::Paper => "select seq, paper_sealed from photos where id = ? and session_id = ?",
+    };
+    let row: Option<(i64, Vec<u8>)> = sqlx::query_as(sql)
+        .bind(id)
+        .bind(session.as_str())
+        .fetch_optional(connection)
+        .await?;
     let Some((seq, sealed)) = row else {
         return Ok(None);
     };
-    let plain = log
-        .key
-        .open(&place(log, &session, unsigned(seq)?), &sealed)?;
-    Ok(Some(plain.to_vec()))
+    let place = place(log, &session, unsigned(seq)?, size);
+    Ok(Some(log.key.open(&place, &sealed)?.to_vec()))
 }
