@@ -215,7 +215,7 @@ pub async fn own(app: &App, actor: &Actor) -> Result<Vec<OwnSignIn>, StaffError>
     let now = app.clock.now();
     let of = (&actor.member.organisation, actor.member.id.as_str());
     let mut reader = app.store.reader().await?;
-    let found = store::sign_ins(&mut reader, of, now, idle_since(now)).await?;
+    let found = store::own_sign_ins(&mut reader, of, now, idle_since(now)).await?;
     let shown = found.into_iter().map(|one| OwnSignIn {
         current: one.id == actor.sign_in.id,
         id: one.id,
