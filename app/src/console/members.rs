@@ -195,8 +195,8 @@ fn row(list: List, member: Member) -> impl IntoView {
         move || words::console_change(console.language.get(), &name)
     };
     let toggle = move |_| {
-        list.open
-            .set((!is_open.get_untracked()).then(|| id.clone()))
+        let opened = (!is_open.get_untracked()).then(|| id.clone());
+        list.open.set(opened);
     };
     view! {
         <li class="console__row">
