@@ -168,7 +168,7 @@ export class Patient {
     const ticks = region.getByRole('checkbox');
     const step = region.getByRole('button', { name: '3', exact: true });
     const number = region.getByRole('textbox');
-    const photos = region.getByRole('button', { name: /^(My photos are there|照片加好了)$/ });
+    const photos = region.getByRole('button', { name: /^(I have added my photos|照片加好了)$/ });
     if (await photos.count()) {
       await this.turn(() => photos.click());
     } else if (await no.count()) {

@@ -1,5 +1,6 @@
 // Photos for the doctor: where a question asks for one, and on the check page.
 import { expect, test } from './patient.ts';
+import { word } from './words.ts';
 
 test('a rash is photographed, looked at, taken back, put back, and goes with the report', async ({ patient, page }) => {
   test.slow();
@@ -28,6 +29,13 @@ test('a rash is photographed, looked at, taken back, put back, and goes with the
   await expect(seen).toBeVisible();
   await expect(page.getByText(patient.word('check.photo_added'))).toBeVisible();
   await patient.keepsTheRules();
+  // Another language is another language here too.
+  const other = patient.language === 'zh' ? 'en' : 'zh';
+  const there = page.getByRole('button', { name: word(other, 'language.name'), exact: true });
+  await there.click();
+  await expect(page.getByRole('img', { name: word(other, 'check.photo_body') })).toBeVisible();
+  await page.getByRole('button', { name: word(patient.language, 'language.name'), exact: true }).click();
+  await expect(seen).toBeVisible();
 
   const check = page.getByRole('heading', { name: patient.word('check.title') });
   for (let asked = 0; asked < 20; asked += 1) {

@@ -22,7 +22,7 @@ let told = "";
 let sending = false;
 /** Sent already, and opened again to be set right. */
 let reopened = false;
-/** The photos on the check page. */
+/** The photos on the check page, or where a question asks for some. */
 let photos = null;
 /** The finding whose choices are open. */
 let open = "";
@@ -266,7 +266,9 @@ function show(root, call, send, leave) {
 /** Shows the photos where a question asks for them; which kind, its id says. */
 function ask_for(root, call, question) {
   const about = question.split("_").pop();
-  const asked = new Photos({ call, word, make, button, about, changed: read });
+  photos?.forget();
+  photos = new Photos({ call, word, make, button, about, changed: read });
+  const asked = photos;
   async function read() {
     try {
       asked.show((await (await call("GET", "/report", undefined)).json()).photos);
@@ -279,5 +281,8 @@ function ask_for(root, call, question) {
   read();
 }
 
-new MutationObserver(() => draw()).observe(document.documentElement, { attributeFilter: ["lang"] });
+new MutationObserver(() => {
+  photos?.draw();
+  draw();
+}).observe(document.documentElement, { attributeFilter: ["lang"] });
 window.anteroomReport = { show, refresh, photos: ask_for };

@@ -71,13 +71,16 @@ pub fn report(page: Page) -> View {
 pub fn ask_for_photos(page: Page, question: &str) -> View {
     let view = el("div", "photos");
     let root = view.element().clone();
-    let question = question.to_owned();
+    let (question, failed) = (question.to_owned(), RwSignal::new(false));
     spawn_local(async move {
         if later::fetch("report", "anteroomReport").await {
             photos(&root, later::calls(page).unchecked_ref(), &question);
+        } else {
+            failed.try_set(true);
         }
     });
-    view
+    let trouble = worded(page, "p", "field-error", words::PAGE_LOAD_FAILED);
+    view.with(trouble.flag("hidden", move || !failed.get()))
 }
 
 /// Hands over the calls of the session and the ways of the page.

@@ -11,7 +11,7 @@ use wire::Localized;
 use wire::report::{Photo, PhotoAbout};
 use wire::session::SessionStatus;
 
-use super::{ReportError, find, parsed, read};
+use super::{ReportError, find, parsed};
 use crate::App;
 use crate::conversation::Opened;
 use crate::store::events::{Event, Log, NewEvent, Reach};
@@ -233,18 +233,24 @@ pub async fn of_session(
     app: &App,
     opened: &Opened,
     id: &str,
-) -> Result<Option<Vec<u8>>, ReportError> {
-    let report = read(app, opened).await?;
-    if report.photos.iter().all(|photo| photo.id != id) {
+) -> Result<Option<Vec<u8>>, PhotoError> {
+    let standing = standing(app, &opened.log).await?;
+    of_these(app, &opened.log, &standing, id)
+        .await
+        .map_err(PhotoError::from)
+}
+
+/// A photo as it is shown, if it is one of these.
+async fn of_these(
+    app: &App,
+    log: &Log,
+    these: &[Photo],
+    id: &str,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    if these.iter().all(|photo| photo.id != id) {
         return Ok(None);
     }
-    Ok(photos::find(
-        &mut *app.store.reader().await?,
-        &opened.log,
-        id,
-        Size::Whole,
-    )
-    .await?)
+    photos::find(&mut *app.store.reader().await?, log, id, Size::Whole).await
 }
 
 /// A photo of a submitted report, for another system. `None` if there is none such, or the code has expired.
@@ -260,10 +266,7 @@ pub async fn fetch(
     let Some((report, _, log)) = find(app, application, named).await? else {
         return Ok(None);
     };
-    if report.photos.iter().all(|photo| photo.id != id) {
-        return Ok(None);
-    }
-    photos::find(&mut *app.store.reader().await?, &log, id, Size::Whole).await
+    of_these(app, &log, &report.photos, id).await
 }
 
 /// Every photo of a report, in its order and in this size.

@@ -14,8 +14,8 @@ use crate::clock::Millis;
 use crate::ids::OrganisationId;
 use crate::keys::hex;
 use crate::keys::sealing::{random, sha256};
-use crate::store::StoreError;
 use crate::store::staff::{self as store, Member, NewSignIn};
+use crate::store::{StoreError, applications};
 
 /// A sign-in ends when it was not used for so long.
 pub const IDLE: Duration = Duration::from_mins(30);
@@ -281,7 +281,7 @@ pub async fn first(
                 } else {
                     let id = OrganisationId::stored(Uuid::now_v7().hyphenated().to_string());
                     let name = named.unwrap_or_else(|| "Anteroom".to_owned());
-                    store::insert_organisation(connection, &id, &name, now).await?;
+                    applications::insert_organisation(connection, &id, &name, now).await?;
                     id
                 };
                 let member = Member {

@@ -359,24 +359,3 @@ pub async fn first_organisation(
             .await?;
     Ok(row.map(|(id,)| OrganisationId::stored(id)))
 }
-
-/// Makes an organisation.
-///
-/// # Errors
-/// If the store fails.
-pub async fn insert_organisation(
-    connection: &mut Connection,
-    id: &OrganisationId,
-    name: &str,
-    now: Millis,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "insert into organisations (id, name, directory_version, created_at) values (?, ?, 0, ?)",
-    )
-    .bind(id.as_str())
-    .bind(name)
-    .bind(now.0)
-    .execute(connection)
-    .await?;
-    Ok(())
-}

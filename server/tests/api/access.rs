@@ -238,12 +238,7 @@ async fn another_organisations_session_is_not_there() {
     let session = server.begin().await;
     session.open().await;
     // The same session under another organisation: nothing of it opens any more.
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(server.folder.join("anteroom.sqlite"))
-        .foreign_keys(false);
-    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
-        .await
-        .unwrap();
+    let mut connection = server.database().await;
     sqlx::query("insert into organisations (id, name, directory_version, created_at) values ('other', 'other', 0, 0)")
         .execute(&mut connection)
         .await

@@ -377,12 +377,7 @@ async fn submitted_by_twenty_at_once_it_is_one_report_with_one_message() {
     let seq = session.report().await.seq;
     let answers = futures_util::future::join_all((0..20).map(|_| session.submit(seq))).await;
     assert!(answers.iter().all(|one| *one == answers[0]));
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(server.folder.join("anteroom.sqlite"))
-        .read_only(true);
-    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
-        .await
-        .unwrap();
+    let mut connection = server.database().await;
     let (reports, messages): (i64, i64) =
         sqlx::query_as("select (select count(*) from reports), (select count(*) from outbox)")
             .fetch_one(&mut connection)

@@ -166,12 +166,7 @@ async fn what_is_no_photo_or_too_much_is_refused_and_nothing_is_lost() {
     // One taken back makes room for one; never submitted, its picture is gone.
     let gone = &report.photos[0].id;
     assert_eq!(session.remove_photo(gone).await.status(), 204);
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(server.folder.join("anteroom.sqlite"))
-        .read_only(true);
-    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
-        .await
-        .unwrap();
+    let mut connection = server.database().await;
     let kept: i64 = sqlx::query_scalar("select count(*) from photos")
         .fetch_one(&mut connection)
         .await

@@ -201,6 +201,16 @@ impl Server {
         }
     }
 
+    /// The content's database, beside the server.
+    pub async fn database(&self) -> sqlx::SqliteConnection {
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(self.folder.join(anteroom_server::CONTENT_FILE))
+            .foreign_keys(false);
+        <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
+            .await
+            .unwrap()
+    }
+
     /// Every file of the data folder, whole.
     pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
         files(&self.folder)

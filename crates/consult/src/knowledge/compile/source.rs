@@ -1,19 +1,22 @@
 //! The files as they are written, before anything is linked.
 
+mod reading;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::words::NamedSets;
 use super::{Problem, interviews};
 use crate::Text;
 use crate::assess::CareLevel;
 use crate::gate::RuleLevel;
-use crate::knowledge::{AskedDetail, FindingKind, LevelWords, LocalePack, Losses, Reach};
-use crate::profile::{Sex, Subject};
+use crate::knowledge::{AskedDetail, FindingKind, LevelWords, LocalePack, Losses};
+use crate::profile::Sex;
 use crate::train::Table;
+
+pub(super) use reading::{NumberWords, Reading};
 
 /// Where the weights of the statistical reader stand.
 pub(super) const STATISTICAL: &str = "statistical.tsv";
@@ -229,103 +232,6 @@ pub(super) struct Levels {
     pub(super) routine: LevelWords,
     pub(super) urgent: LevelWords,
     pub(super) emergency: LevelWords,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Reading {
-    /// Words that stand for one another in terms, by language and name.
-    pub(super) sets: BTreeMap<String, BTreeMap<String, Vec<String>>>,
-    pub(super) traditional: String,
-    pub(super) simplified: String,
-    pub(super) deny: BTreeMap<Reach, Words>,
-    pub(super) deny_after: Words,
-    pub(super) not_denial: Words,
-    pub(super) doubt: Words,
-    pub(super) past: Words,
-    pub(super) still: Words,
-    pub(super) family: Words,
-    pub(super) hypothetical: Words,
-    pub(super) end: Words,
-    pub(super) join: Words,
-    pub(super) sudden: Words,
-    pub(super) severe: Words,
-    pub(super) worsening: Words,
-    pub(super) myself: Words,
-    pub(super) born: Words,
-    pub(super) expecting: Words,
-    pub(super) year: Words,
-    pub(super) apart: Words,
-    pub(super) yes: Words,
-    pub(super) no: Words,
-    pub(super) age_before: Words,
-    pub(super) degree: Words,
-    pub(super) sex: BTreeMap<Sex, Words>,
-    pub(super) person: Vec<PersonWords>,
-    pub(super) measure: Vec<MeasureWords>,
-    pub(super) unit: Vec<NumberWords>,
-    pub(super) number: Vec<NumberWords>,
-    pub(super) since: Vec<NumberWords>,
-    pub(super) age_unit: Vec<NumberWords>,
-    #[serde(default)]
-    pub(super) fine: Vec<FineWords>,
-}
-
-impl Reading {
-    /// The named sets, each with its members as a term would list them.
-    pub(super) fn named_sets(&self) -> NamedSets {
-        let joined = |(name, members): (&String, &Vec<String>)| {
-            (name.clone(), members.join(",").to_lowercase())
-        };
-        let of_language = |(language, sets): (&String, &BTreeMap<String, Vec<String>>)| {
-            (language.clone(), sets.iter().map(joined).collect())
-        };
-        self.sets.iter().map(of_language).collect()
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PersonWords {
-    pub(super) subject: Subject,
-    pub(super) sex: Option<Sex>,
-    pub(super) age: Option<[u32; 2]>,
-    #[serde(default)]
-    pub(super) zh: Vec<String>,
-    #[serde(default)]
-    pub(super) en: Vec<String>,
-}
-
-/// Words that say a finding is not there by saying that something is as it should be.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FineWords {
-    pub(super) denies: String,
-    #[serde(default)]
-    pub(super) zh: Vec<String>,
-    #[serde(default)]
-    pub(super) en: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct MeasureWords {
-    pub(super) measure: crate::expression::Measure,
-    #[serde(default)]
-    pub(super) zh: Vec<String>,
-    #[serde(default)]
-    pub(super) en: Vec<String>,
-}
-
-/// A number and the words for it; its unit is the list's: hours for `unit` and `since`, days for `age_unit`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NumberWords {
-    pub(super) value: f64,
-    #[serde(default)]
-    pub(super) zh: Vec<String>,
-    #[serde(default)]
-    pub(super) en: Vec<String>,
 }
 
 #[derive(Deserialize)]
